@@ -1,0 +1,2 @@
+//! The chain node.
+fn main() {}

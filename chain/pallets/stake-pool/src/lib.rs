@@ -1,0 +1,2 @@
+//! Pools of stake behind workers
+#![cfg_attr(not(feature = "std"), no_std)]

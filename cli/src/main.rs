@@ -1,0 +1,2 @@
+//! phala.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Economics.
+#![cfg_attr(not(feature = "std"), no_std)]

@@ -1,0 +1,2 @@
+//! Light client.
+#![cfg_attr(not(feature = "std"), no_std)]

@@ -1,0 +1,96 @@
+//! Ordered messages from the chain to enclaves, provable without replaying blocks.
+//!
+//! A topic is an append-only log. The chain keeps, per topic, how many messages it ever held and a
+//! hash over all of them, chained as [`TopicState::push`] says; a storage proof of that one
+//! small value proves any number of messages, their order and that none is missing.
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+use crate::{hash, job::JobLimits, BlockNumber, Hash, JobId, Moment, SessionId, WorkerId};
+
+/// Most bytes of one encoded message.
+pub const MAX_PAYLOAD: u32 = 4096;
+
+/// An ordered log of messages with one kind of reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Topic {
+    /// Messages to one worker.
+    #[codec(index = 0)]
+    Worker(WorkerId),
+}
+
+/// State of a topic on the chain, and a reader's position in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct TopicState {
+    /// Messages ever pushed.
+    pub count: u64,
+    /// Hash over all of them.
+    pub head: Hash,
+}
+
+impl TopicState {
+    /// The state after a message with `payload` was pushed in `block`:
+    /// `head' = blake2_256(head ‖ count ‖ block ‖ blake2_256(payload))`, `count' = count + 1`.
+    #[must_use]
+    pub fn push(&self, block: BlockNumber, payload: &[u8]) -> Self {
+        Self { count: self.count.saturating_add(1), head: hash(&(self.head, self.count, block, hash(payload)).encode()) }
+    }
+}
+
+/// A message as the chain keeps it until it is acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct Message {
+    /// The block that pushed it.
+    pub block: BlockNumber,
+    /// SCALE-encoded [`WorkerMessage`].
+    pub payload: Vec<u8>,
+}
+
+/// What the chain tells a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum WorkerMessage {
+    /// Measure yourself for `milliseconds` and report a [`crate::report::ReportBody::Benchmark`].
+    #[codec(index = 0)]
+    Benchmark {
+        /// How long, by the worker's own clock.
+        milliseconds: u64,
+    },
+    /// A mining session began.
+    #[codec(index = 1)]
+    SessionStarted {
+        /// Its number.
+        session: SessionId,
+    },
+    /// Prove that you are alive before `deadline`.
+    #[codec(index = 2)]
+    Challenge {
+        /// The session challenged.
+        session: SessionId,
+        /// Number of the challenge within the session.
+        challenge: u32,
+        /// Chain time by which the answer must be in a block.
+        deadline: Moment,
+    },
+    /// The mining session ended.
+    #[codec(index = 3)]
+    SessionStopped {
+        /// Its number.
+        session: SessionId,
+    },
+    /// Run a job once its sealed input has arrived.
+    #[codec(index = 4)]
+    Job {
+        /// Its number.
+        job: JobId,
+        /// Hash of the program.
+        program: Hash,
+        /// Commitment to the input.
+        input: Hash,
+        /// Resources it may use.
+        limits: JobLimits,
+        /// Last block in which a receipt is accepted.
+        deadline: BlockNumber,
+    },
+}

@@ -1,0 +1,66 @@
+# Every target sets up what it needs. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+BIN := $(CARGO_TARGET_DIR)/debug
+EXAMPLES := $(CARGO_TARGET_DIR)/examples
+SURVIVAL_REPORT := $(EXAMPLES)/wasm32-wasip1/release/survival-report.wasm
+
+# Link the system's OpenSSL where it is installed.
+ifneq ($(wildcard /usr/include/openssl/ssl.h),)
+export OPENSSL_NO_VENDOR := 1
+endif
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## Install what a build needs
+	@scripts/setup.sh
+
+.PHONY: build
+build: setup examples ## Build every program of the network
+	cargo build --locked --workspace --bins
+
+.PHONY: examples
+examples: setup ## Build the example programs that run inside workers
+	CARGO_TARGET_DIR=$(EXAMPLES) cargo build --locked --release --target wasm32-wasip1 --manifest-path examples/survival-report/Cargo.toml
+
+.PHONY: demo
+demo: build ## Run one confidential job on a network of its own, step by step (EXIT=1: stop afterwards)
+	@$(BIN)/phala demo --program $(SURVIVAL_REPORT) --input examples/survival-report/data/gbsg2.csv $(if $(EXIT),--exit)
+
+.PHONY: dev
+dev: build ## Start a development network: one validator, two workers with a relay
+	@$(BIN)/phala dev
+
+.PHONY: test
+test: ## Test everything that can be tested
+	@scripts/setup.sh test
+	$(MAKE) examples
+	scripts/check-no-std.sh
+	cargo build --locked --workspace --bins
+	cargo nextest run --locked --workspace
+	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
+	$(MAKE) e2e
+
+.PHONY: e2e
+e2e: build ## Run a scenario against real processes (SCENARIO=job)
+	scripts/e2e.sh $(or $(SCENARIO),job)
+
+.PHONY: lint
+lint: setup ## Check formatting and lints
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+.PHONY: metadata
+metadata: setup ## Refresh the runtime metadata that the client is built from
+	cargo build --locked -p phala-node
+	$(BIN)/phala-node export-metadata > client/artifacts/metadata.scale
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf $(CARGO_TARGET_DIR)

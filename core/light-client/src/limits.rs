@@ -1,0 +1,37 @@
+//! Bounds on everything that comes from outside. They are generous for honest input and keep hostile
+//! input from costing more than a moment and a few megabytes.
+
+/// Most bytes of an encoded [`crate::courier::Update`].
+pub const MAX_UPDATE_BYTES: usize = 16 << 20;
+
+/// Most set changes in one update; a courier with more sends several updates.
+pub const MAX_SET_CHANGES: usize = 256;
+
+/// Most messages in one update, which also bounds the backlog that a topic may have on the chain:
+/// only all messages together can be verified against the proven head.
+pub const MAX_MESSAGES: usize = 4096;
+
+/// Most bytes of an encoded header. A header that announces [`MAX_AUTHORITIES`] takes 40 kB.
+pub const MAX_HEADER_BYTES: usize = 128 << 10;
+
+/// Most bytes of an encoded justification.
+pub const MAX_JUSTIFICATION_BYTES: usize = 1 << 20;
+
+/// Most authorities in a set.
+pub const MAX_AUTHORITIES: usize = 1000;
+
+/// Most precommits in a justification: each authority once, or twice if it equivocates.
+pub const MAX_PRECOMMITS: usize = 2 * MAX_AUTHORITIES;
+
+/// Most headers in a justification that connect its precommits' targets.
+pub const MAX_ANCESTRIES: usize = 1024;
+
+/// Most nodes of a storage proof.
+pub const MAX_PROOF_NODES: usize = 1024;
+
+/// Most bytes of a storage proof. The largest nodes are values such as a runtime's code, which
+/// nobody needs to prove here.
+pub const MAX_PROOF_BYTES: usize = 1 << 20;
+
+/// Most bytes of a receipt bundle in JSON.
+pub const MAX_BUNDLE_BYTES: usize = 16 << 20;

@@ -34,9 +34,9 @@ fn box_and_reply_should_be_frozen() {
     let (opened, worker_key) = open(&worker, b"phala/job/v1", b"job 7", &sealed).unwrap();
     assert_eq!(&**opened, b"a plaintext");
     let reply = worker_key.seal_reply(&mut rng, b"output", b"a reply").unwrap();
-    insta::assert_snapshot!(digest(&worker.public_key().to_bytes()), @"");
-    insta::assert_snapshot!(digest(&sealed), @"");
-    insta::assert_snapshot!(hex(&sealed[1120..]), @"");
-    insta::assert_snapshot!(hex(&*key.to_bytes()), @"");
-    insta::assert_snapshot!(hex(&reply), @"");
+    insta::assert_snapshot!(digest(&worker.public_key().to_bytes()), @"1216 bytes, b9f654ad69a729f3c2f1e472cc62f949255052ac14043a664452385e10ed0422");
+    insta::assert_snapshot!(digest(&sealed), @"1147 bytes, a39a7c36d43fd0f7053ab67751f1ae068db2e6a7793aa8d6ee39dbe9759e0839");
+    insta::assert_snapshot!(hex(&sealed[1120..]), @"7f1c3bba0d14cb20dfcb5e8a6a4ba92c333ac861d65f883e56d421");
+    insta::assert_snapshot!(hex(&*key.to_bytes()), @"ecf95c97d5b66a716ecce33a2109b557944a936c465fa3262250eec047597b17");
+    insta::assert_snapshot!(hex(&reply), @"187ba618846295516597e6085476db47399a298d2c3daea4b4337c9a8ca7f59a4744158b76aa8334146b2f7a3e278f");
 }

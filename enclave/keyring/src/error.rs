@@ -45,6 +45,12 @@ pub enum Error {
         /// Where the key file should be.
         path: PathBuf,
     },
+    /// There are sealed files but not the identity that they belong to.
+    #[error("{} is missing, but other sealed files are there: restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
+    IdentityLost {
+        /// Where the identity should be.
+        path: PathBuf,
+    },
     /// A sealed file does not open.
     #[error("{} does not unseal: it was changed, or sealed by another worker, machine or platform; restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
     Unseal {

@@ -1,7 +1,7 @@
 //! One worker's folder of sealed files.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     file,
-    sealing::{blob_path, OVERHEAD},
+    sealing::{blob_path, has_sealed_files, OVERHEAD},
     Error, Identity, Platform, SealingKey, MAX_BLOB,
 };
 
@@ -33,7 +33,11 @@ impl Keyring {
     /// opening and kept ever after.
     pub fn open(platform: Platform, directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
-        DirBuilder::new().recursive(true).mode(0o700).create(&directory).map_err(Error::io("create", &directory))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&directory)
+            .map_err(Error::io("create", &directory))?;
         let lock = lock(&directory)?;
         let sealing = SealingKey::load_or_create(platform, &directory)?;
         let identity = load_or_create_identity(&sealing, &directory)?;
@@ -97,7 +101,7 @@ fn load_or_create_identity(sealing: &SealingKey, directory: &Path) -> Result<Ide
         let unsealed = sealing.unseal(IDENTITY, None, &sealed);
         return unsealed.and_then(|seeds| Identity::from_bytes(&seeds)).ok_or(Error::Unseal { path });
     }
-    if other_sealed_files(directory)? {
+    if has_sealed_files(directory)? {
         return Err(Error::IdentityLost { path });
     }
     let identity = Identity::generate().ok_or(Error::Cipher)?;

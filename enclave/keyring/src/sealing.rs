@@ -33,7 +33,10 @@ const KEY: usize = 32;
 pub(crate) const OVERHEAD: usize = HEADER + NONCE + TAG;
 
 /// Name of the development sealing key's file.
-pub(crate) const DEVELOPMENT_KEY: &str = "sealing.key";
+const DEVELOPMENT_KEY: &str = "sealing.key";
+
+/// Extension of sealed files.
+const SEALED_EXTENSION: &str = "sealed";
 
 /// What the sealing key comes from. Matched without a wildcard, so that another platform cannot slip into the
 /// treatment of this one.
@@ -150,7 +153,8 @@ fn development_key(directory: &Path) -> Result<Zeroizing<[u8; KEY]>, Error> {
     Ok(key)
 }
 
-fn has_sealed_files(directory: &Path) -> Result<bool, Error> {
+/// Whether anything was ever sealed in `directory`.
+pub(crate) fn has_sealed_files(directory: &Path) -> Result<bool, Error> {
     for entry in fs::read_dir(directory).map_err(Error::io("list", directory))? {
         let path = entry.map_err(Error::io("list", directory))?.path();
         if path.extension().is_some_and(|extension| extension == SEALED_EXTENSION) {
@@ -160,11 +164,10 @@ fn has_sealed_files(directory: &Path) -> Result<bool, Error> {
     Ok(false)
 }
 
-const SEALED_EXTENSION: &str = "sealed";
-
 /// Where the blob `label` lies in `directory`.
 pub(crate) fn blob_path(directory: &Path, label: &str) -> Result<PathBuf, Error> {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
     if label.is_empty() || label.len() > MAX_LABEL || !label.bytes().all(allowed) {
         return Err(Error::Label(label.to_owned()));
     }

@@ -4,10 +4,10 @@ use core::convert::Infallible;
 use phala_crypto::rand_core::{TryCryptoRng, TryRng};
 
 /// SplitMix64: reproducible, and nothing that keys could be made with outside tests.
-pub struct CountingRng(u64);
+pub(crate) struct CountingRng(u64);
 
 impl CountingRng {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 }

@@ -1,1 +1,2 @@
-//! Client.
+//! Rust SDK of the Phala network.
+pub mod rpc;

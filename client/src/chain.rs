@@ -1,0 +1,150 @@
+//! The chain, as a client uses it: transactions that wait until they are final, and reads that are
+//! proven from the genesis hash on.
+
+use codec::Decode;
+use phala_primitives::{Balance, Hash};
+use subxt::{
+    error::{DispatchError, TransactionEventsError, TransactionFinalizedSuccessError},
+    transactions::Payload,
+    utils::{AccountId32, Static},
+    OnlineClient, PolkadotConfig,
+};
+use subxt_signer::sr25519::Keypair;
+
+use crate::{rpc::Node, Error};
+
+/// Calls, events and views of the runtime, generated from its metadata.
+#[subxt::subxt(
+    runtime_metadata_path = "artifacts/metadata.scale",
+    substitute_type(
+        path = "phala_primitives::identity::WorkerId",
+        with = "::subxt::utils::Static<::phala_primitives::WorkerId>"
+    ),
+    substitute_type(
+        path = "phala_primitives::identity::Signature",
+        with = "::subxt::utils::Static<::phala_primitives::Signature>"
+    ),
+    substitute_type(
+        path = "phala_primitives::job::JobLimits",
+        with = "::subxt::utils::Static<::phala_primitives::job::JobLimits>"
+    ),
+    substitute_type(
+        path = "phala_primitives::identity::EncryptionKey",
+        with = "::subxt::utils::Static<::phala_primitives::EncryptionKey>"
+    ),
+    substitute_type(
+        path = "phala_primitives::registry::WorkerRecord",
+        with = "::subxt::utils::Static<::phala_primitives::registry::WorkerRecord<[u8; 32]>>"
+    ),
+    substitute_type(
+        path = "phala_primitives::registry::Evidence",
+        with = "::subxt::utils::Static<::phala_primitives::registry::Evidence>"
+    ),
+    substitute_type(
+        path = "phala_primitives::registry::Registration",
+        with = "::subxt::utils::Static<::phala_primitives::registry::Registration<[u8; 32]>>"
+    )
+)]
+#[allow(missing_docs, unreachable_pub, clippy::all)]
+pub mod api {}
+
+/// Events of one transaction.
+pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
+
+/// A connection to the chain through one node.
+#[derive(Clone)]
+pub struct Chain {
+    node: Node,
+    online: OnlineClient<PolkadotConfig>,
+}
+
+impl Chain {
+    /// Connects to the node at `url`. With `genesis`, a node of any other chain is refused; without,
+    /// the node's word is taken for which chain it is, which is right for a node of one's own only.
+    pub async fn connect(url: &str, genesis: Option<Hash>) -> Result<Self, Error> {
+        let node = Node::connect(url).await?;
+        if let Some(expected) = genesis.filter(|expected| *expected != node.genesis_hash()) {
+            return Err(Error::OtherChain { expected: hex(&expected), found: hex(&node.genesis_hash()) });
+        }
+        let online = OnlineClient::from_rpc_client(node.client().clone())
+            .await
+            .map_err(|error| Error::Node(error.to_string()))?;
+        Ok(Self { node, online })
+    }
+
+    /// The node itself.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Hash of the chain's genesis block.
+    pub fn genesis_hash(&self) -> Hash {
+        self.node.genesis_hash()
+    }
+
+    /// Signs and submits `call`, and waits until a finalised block holds it.
+    ///
+    /// `name` is the call as `Pallet.call`, for errors.
+    pub async fn submit(&self, name: &str, call: &impl Payload, signer: &Keypair) -> Result<Events, Error> {
+        let failed = |cause: String| Error::Transaction { call: name.to_owned(), cause };
+        let at = self.online.at_current_block().await.map_err(|error| failed(error.to_string()))?;
+        let progress = at
+            .transactions()
+            .sign_and_submit_then_watch_default(call, signer)
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        match progress.wait_for_finalized_success().await {
+            Ok(events) => Ok(events),
+            Err(TransactionFinalizedSuccessError::SuccessError(
+                TransactionEventsError::ExtrinsicFailed(error),
+            )) => Err(Error::Refused { call: name.to_owned(), reason: explain(&error) }),
+            Err(error) => Err(failed(error.to_string())),
+        }
+    }
+
+    /// Spendable balance of `account` at the last finalised block.
+    pub async fn free_balance(&self, account: &AccountId32) -> Result<Balance, Error> {
+        let unfit = |error: String| Error::Node(error);
+        let at = self.online.at_current_block().await.map_err(|error| unfit(error.to_string()))?;
+        let entry = at
+            .storage()
+            .entry(api::storage().system().account())
+            .map_err(|error| unfit(error.to_string()))?
+            .try_fetch((*account,))
+            .await
+            .map_err(|error| unfit(error.to_string()))?;
+        let Some(entry) = entry else { return Ok(0) };
+        Ok(entry.decode().map_err(|error| unfit(error.to_string()))?.data.free)
+    }
+
+    /// The result of a view function at the last finalised block.
+    pub async fn view<P>(&self, payload: P) -> Result<P::ReturnType, Error>
+    where
+        P: subxt::view_functions::Payload,
+    {
+        let at = self.online.at_current_block().await.map_err(|error| Error::Node(error.to_string()))?;
+        at.view_functions().call(payload).await.map_err(|error| Error::Node(error.to_string()))
+    }
+}
+
+/// Name and documentation of a dispatch error: cause and remedy, as its pallet states them.
+fn explain(error: &DispatchError) -> String {
+    let DispatchError::Module(module) = error else { return error.to_string() };
+    let Ok(details) = module.details() else { return error.to_string() };
+    let docs = details.variant.docs.join(" ");
+    format!("{}.{}: {}", details.pallet.name(), details.variant.name, docs.trim())
+}
+
+/// A value in the client's own types as the generated code wants it.
+pub(crate) fn wire<T>(value: T) -> Static<T> {
+    Static(value)
+}
+
+/// Decodes a proven value.
+pub(crate) fn decode<T: Decode>(what: &str, bytes: &[u8]) -> Result<T, Error> {
+    T::decode(&mut &*bytes).map_err(|error| Error::Node(format!("{what} has an unknown form ({error})")))
+}
+
+fn hex(hash: &Hash) -> String {
+    format!("0x{}", hex::encode(hash))
+}

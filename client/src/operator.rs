@@ -1,0 +1,86 @@
+//! Putting workers to use: registration, offers, pools, sessions.
+
+use phala_primitives::{registry::Evidence, storage, Balance, PoolId, WorkerId};
+use subxt_signer::sr25519::Keypair;
+
+use crate::{
+    chain::{api, decode, wire, Chain},
+    worker::SignedRegistration,
+    Error,
+};
+
+/// One call among several that take effect together or not at all.
+pub type Call = api::runtime_types::phala_runtime::RuntimeCall;
+
+/// Registers a worker, without evidence: only development networks accept that.
+pub fn register(signed: SignedRegistration) -> Call {
+    Call::Registry(api::runtime_types::pallet_registry::pallet::Call::register {
+        registration: wire(signed.registration),
+        evidence: wire(Evidence::None),
+        signature: wire(signed.signature),
+    })
+}
+
+/// Says where clients reach a worker and what it asks, in base units per 10^9 fuel.
+pub fn update_offer(worker: WorkerId, endpoint: &str, price: Option<Balance>) -> Call {
+    Call::Registry(api::runtime_types::pallet_registry::pallet::Call::update_offer {
+        worker: wire(worker),
+        endpoint: bounded(endpoint.as_bytes().to_vec()),
+        price,
+    })
+}
+
+/// Creates a StakePool that belongs to the signer.
+pub fn create_pool() -> Call {
+    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::create)
+}
+
+/// Adds a worker to the signer's pool.
+pub fn add_worker(pool: PoolId, worker: WorkerId) -> Call {
+    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::add_worker { pool, worker: wire(worker) })
+}
+
+/// Puts stake into a pool.
+pub fn contribute(pool: PoolId, amount: Balance) -> Call {
+    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::contribute { pool, amount })
+}
+
+/// Starts mining with a worker of the signer's pool.
+pub fn start_session(pool: PoolId, worker: WorkerId, stake: Balance) -> Call {
+    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::start_session {
+        pool,
+        worker: wire(worker),
+        stake,
+    })
+}
+
+/// Submits `calls` so that all of them happen or none does.
+pub async fn submit_all(
+    chain: &Chain,
+    name: &str,
+    calls: Vec<Call>,
+    signer: &Keypair,
+) -> Result<crate::chain::Events, Error> {
+    chain.submit(name, &api::transactions().utility().batch_all(calls), signer).await
+}
+
+/// The performance score of a worker, once its benchmark has been reported.
+pub async fn score(chain: &Chain, worker: &WorkerId) -> Result<Option<u32>, Error> {
+    let key = storage::worker(worker);
+    let at = chain.node().finalized_hash().await?;
+    let Some(bytes) = chain.node().storage(&key, Some(at)).await? else { return Ok(None) };
+    let record: phala_primitives::registry::WorkerRecord<[u8; 32]> = decode("the worker's record", &bytes)?;
+    Ok(record.score)
+}
+
+fn bounded<T>(items: Vec<T>) -> api::runtime_types::bounded_collections::bounded_vec::BoundedVec<T> {
+    api::runtime_types::bounded_collections::bounded_vec::BoundedVec(items)
+}
+
+/// The mining session of a worker, if it has one.
+pub async fn session(
+    chain: &Chain,
+    worker: &WorkerId,
+) -> Result<Option<api::runtime_types::pallet_mining::types::SessionInfo>, Error> {
+    chain.view(api::view_functions().mining().session_of_worker(wire(*worker))).await
+}

@@ -1,0 +1,225 @@
+//! What is done for one worker, round after round: news in, reports out.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{bail, ensure, Context};
+use codec::{DecodeAll, Encode};
+use phala_light_client::{
+    courier::{proven_keys, Update, WorkerStatus},
+    header_hash,
+    limits::{MAX_MESSAGES, MAX_UPDATE_BYTES},
+};
+use phala_primitives::{
+    mailbox::{Message, Topic, TopicState},
+    report::{ReportBody, SignedReport},
+    storage, BlockNumber, Hash,
+};
+use tokio::sync::watch;
+
+use crate::{
+    node::{hash, Backoff, Chain},
+    worker::Worker,
+};
+
+/// How often a worker is asked for new reports while no block becomes final.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How soon to look again when a block was announced that the node does not show as final yet.
+const SHORTLY: Duration = Duration::from_millis(100);
+
+/// Time after which a report that is still in the outbox is submitted again: a pool may have dropped it.
+const RESUBMIT: Duration = Duration::from_secs(60);
+
+/// Messages read with one request.
+const MESSAGE_BATCH: u64 = 256;
+
+/// The courier of one worker.
+pub struct Courier {
+    chain: Arc<Chain>,
+    worker: Worker,
+    announced: watch::Receiver<BlockNumber>,
+    /// When each report that is still in the outbox was submitted, by sequence number.
+    submitted: HashMap<u64, Instant>,
+    /// Whether the last round failed, so that recovery is worth a line in the log.
+    failing: bool,
+    introduced: bool,
+}
+
+impl Courier {
+    /// A courier between `chain` and `worker`.
+    pub fn new(chain: Arc<Chain>, worker: Worker) -> Self {
+        let announced = chain.announced();
+        Self { chain, worker, announced, submitted: HashMap::new(), failing: false, introduced: false }
+    }
+
+    /// Works for ever. Cancelling it loses nothing.
+    pub async fn run(mut self) {
+        let mut backoff = Backoff::new();
+        loop {
+            let wait = match self.round().await {
+                Ok(wait) => {
+                    if std::mem::take(&mut self.failing) {
+                        tracing::info!(worker = %self.worker.socket().display(), "the worker is served again");
+                    }
+                    backoff = Backoff::new();
+                    wait
+                }
+                Err(error) => {
+                    self.failing = true;
+                    tracing::warn!(worker = %self.worker.socket().display(), "{error:#}");
+                    tokio::time::sleep(backoff.next_wait()).await;
+                    continue;
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                // The chain outlives its couriers, so the sender is there.
+                _ = self.announced.changed() => {}
+            }
+        }
+    }
+
+    /// One round. Gives the time until the next, unless a block becomes final before.
+    pub async fn round(&mut self) -> anyhow::Result<Duration> {
+        let announced = *self.announced.borrow_and_update();
+        let mut status = self.worker.state().await?;
+        let (ours, theirs) = (self.chain.node().genesis_hash(), status.genesis);
+        ensure!(
+            ours == theirs,
+            "the worker trusts the chain with genesis {}, the node follows {}: connect each to the same chain",
+            hash(&theirs),
+            hash(&ours),
+        );
+        if !std::mem::replace(&mut self.introduced, true) {
+            let verified = status.verified.map_or(0, |block| block.number);
+            tracing::info!(worker = %status.worker, socket = %self.worker.socket().display(), verified, "serving worker");
+        }
+        let is_behind = |status: &WorkerStatus| status.verified.is_none_or(|block| block.number < announced);
+        if is_behind(&status) {
+            if let Some(update) = self.news(&status).await.context("cannot make news for the worker")? {
+                status = self.deliver(&status, &update).await?;
+            }
+        }
+        self.submit(&status).await?;
+        Ok(if is_behind(&status) { SHORTLY } else { POLL })
+    }
+
+    /// What the worker does not know yet; none if that is nothing.
+    async fn news(&self, status: &WorkerStatus) -> anyhow::Result<Option<Update>> {
+        let node = self.chain.node();
+        let trust = match status.verified {
+            Some(_) => None,
+            None => Some(self.chain.genesis_proof().await.context(
+                "the node cannot prove the genesis state, which a new worker needs: use a node that keeps all \
+                 states (--state-pruning archive)",
+            )?),
+        };
+        let from = status.verified.map_or(0, |block| block.number);
+        let Some(progress) = node.progress(from).await? else { return Ok(None) };
+        let at = header_hash(&progress.finality.header);
+        let state_proof = node.read_proof(&proven_keys(&status.worker), at).await?;
+        let messages = self.messages(status, at).await?;
+        let update = Update {
+            trust,
+            set_changes: progress.set_changes,
+            finality: progress.finality,
+            state_proof,
+            messages,
+        };
+        let size = update.encoded_size();
+        ensure!(
+            size <= MAX_UPDATE_BYTES,
+            "an update of {size} bytes is more than a worker takes ({MAX_UPDATE_BYTES})"
+        );
+        Ok(Some(update))
+    }
+
+    /// The messages that the worker has not taken in yet, in the state after block `at`.
+    async fn messages(&self, status: &WorkerStatus, at: Hash) -> anyhow::Result<Vec<Message>> {
+        let node = self.chain.node();
+        let topic = Topic::Worker(status.worker);
+        let count = match node.storage(&storage::topic(&topic), Some(at)).await? {
+            Some(value) => TopicState::decode_all(&mut &value[..]).context("Mailbox::Topics")?.count,
+            None => 0,
+        };
+        let missing = count.saturating_sub(status.taken);
+        ensure!(
+            missing <= MAX_MESSAGES as u64,
+            "{missing} messages wait for the worker, more than it takes ({MAX_MESSAGES})"
+        );
+        let mut messages = Vec::with_capacity(missing as usize);
+        let mut next = status.taken;
+        while next < count {
+            let end = count.min(next + MESSAGE_BATCH);
+            let keys: Vec<Vec<u8>> = (next..end).map(|index| storage::message(&topic, index)).collect();
+            for (index, value) in (next..end).zip(node.storage_many(&keys, at).await?) {
+                let Some(value) = value else {
+                    bail!(
+                        "the chain no longer has message {index}, which the worker has not taken in: its data \
+                         folder was set back to an older state; restore the newest one"
+                    );
+                };
+                messages.push(Message::decode_all(&mut &value[..]).context("Mailbox::Messages")?);
+            }
+            next = end;
+        }
+        Ok(messages)
+    }
+
+    async fn deliver(&self, before: &WorkerStatus, update: &Update) -> anyhow::Result<WorkerStatus> {
+        let after = self.worker.advance(update).await?;
+        let (block, set_changes) = (update.finality.header.number, update.set_changes.len());
+        if before.verified.is_none() {
+            tracing::info!(worker = %after.worker, block, set_changes, "the worker verified the chain from its genesis");
+        } else if set_changes > 0 {
+            tracing::info!(worker = %after.worker, block, set_changes, "the worker followed changes of the authority set");
+        }
+        match update.messages.len() {
+            0 => tracing::debug!(worker = %after.worker, block, "the worker verified a block"),
+            messages => tracing::info!(worker = %after.worker, block, messages, "delivered messages"),
+        }
+        Ok(after)
+    }
+
+    /// Submits the reports that were not submitted lately, in the order of their sequence.
+    async fn submit(&mut self, status: &WorkerStatus) -> anyhow::Result<()> {
+        let waiting: Vec<u64> = status.outbox.iter().map(|signed| signed.report.sequence).collect();
+        self.submitted.retain(|sequence, at| waiting.contains(sequence) && at.elapsed() < RESUBMIT);
+        for signed in &status.outbox {
+            let sequence = signed.report.sequence;
+            if self.submitted.contains_key(&sequence) {
+                continue;
+            }
+            match self.chain.submit(signed).await {
+                Ok(transaction) => {
+                    tracing::info!(worker = %status.worker, sequence, report = kind(signed), transaction = %hash(&transaction), "submitted a report");
+                }
+                Err(error) if error.is_under_way() => {
+                    tracing::debug!(worker = %status.worker, sequence, "the report is under way: {error}");
+                }
+                Err(error) => {
+                    // Later reports cannot be accepted before this one.
+                    return Err(error).with_context(|| {
+                        format!("cannot submit report {sequence} of worker {}", status.worker)
+                    });
+                }
+            }
+            self.submitted.insert(sequence, Instant::now());
+        }
+        Ok(())
+    }
+}
+
+/// What a report is about, for the log.
+fn kind(signed: &SignedReport) -> &'static str {
+    match &signed.report.body {
+        ReportBody::Acknowledge => "acknowledgement",
+        ReportBody::Benchmark { .. } => "benchmark",
+        ReportBody::Heartbeat { .. } => "heartbeat",
+        ReportBody::Receipt(_) => "receipt",
+    }
+}

@@ -1,0 +1,193 @@
+//! The node that all couriers of this process share.
+
+use std::time::Duration;
+
+use phala_client::rpc::{justified_block, Node, RpcError};
+use phala_light_client::courier::GenesisProof;
+use phala_primitives::{report::SignedReport, BlockNumber, Hash};
+use tokio::sync::{watch, Mutex, OnceCell};
+
+use crate::transaction::{SubmitCall, UnsupportedRuntime};
+
+/// Waits between attempts: half a second at first, doubled each time, up to half a minute.
+#[derive(Clone, Copy, Debug)]
+pub struct Backoff(Duration);
+
+impl Backoff {
+    const FIRST: Duration = Duration::from_millis(500);
+    const LONGEST: Duration = Duration::from_secs(30);
+
+    /// Starts with the shortest wait.
+    pub const fn new() -> Self {
+        Self(Self::FIRST)
+    }
+
+    /// How long to wait now.
+    pub fn next_wait(&mut self) -> Duration {
+        let wait = self.0;
+        self.0 = (wait * 2).min(Self::LONGEST);
+        wait
+    }
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A chain, through one node.
+pub struct Chain {
+    node: Node,
+    announced: watch::Sender<BlockNumber>,
+    genesis_proof: OnceCell<GenesisProof>,
+    /// How the runtime of this specification version takes reports.
+    submit_call: Mutex<Option<(u32, SubmitCall)>>,
+}
+
+impl Chain {
+    /// Connects to the node at `url`, however long that takes.
+    pub async fn connect(url: &str) -> Self {
+        let mut backoff = Backoff::new();
+        let node = loop {
+            match Node::connect(url).await {
+                Ok(node) => break node,
+                Err(error) => {
+                    tracing::warn!("{error}");
+                    tokio::time::sleep(backoff.next_wait()).await;
+                }
+            }
+        };
+        tracing::info!(node = url, genesis = %hash(&node.genesis_hash()), "connected to the node");
+        Self::new(node)
+    }
+
+    /// The chain of a connected node.
+    pub fn new(node: Node) -> Self {
+        Self {
+            node,
+            announced: watch::Sender::new(0),
+            genesis_proof: OnceCell::new(),
+            submit_call: Mutex::new(None),
+        }
+    }
+
+    /// The node itself.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Number of the newest block that the node said is final; it changes with every justification.
+    pub fn announced(&self) -> watch::Receiver<BlockNumber> {
+        self.announced.subscribe()
+    }
+
+    /// Follows the node's justifications for ever.
+    pub async fn announce(&self) {
+        let mut backoff = Backoff::new();
+        loop {
+            match self.follow_justifications(&mut backoff).await {
+                Ok(()) => {
+                    tracing::warn!("the node ended the subscription to justifications; subscribing again")
+                }
+                Err(error) => tracing::warn!("{error}"),
+            }
+            tokio::time::sleep(backoff.next_wait()).await;
+        }
+    }
+
+    async fn follow_justifications(&self, backoff: &mut Backoff) -> Result<(), RpcError> {
+        let mut justifications = self.node.subscribe_justifications().await?;
+        // What became final before the first justification arrives.
+        self.announced.send_replace(self.node.finalized_number().await?);
+        while let Some(justification) = justifications.next().await {
+            let number = justified_block(&justification?)?;
+            tracing::debug!(number, "block finalised");
+            self.announced.send_replace(number);
+            *backoff = Backoff::new();
+        }
+        Ok(())
+    }
+
+    /// Where trust begins; fetched once.
+    pub async fn genesis_proof(&self) -> Result<GenesisProof, RpcError> {
+        self.genesis_proof.get_or_try_init(|| self.node.genesis_proof()).await.cloned()
+    }
+
+    /// Submits a worker's report.
+    pub async fn submit(&self, report: &SignedReport) -> Result<Hash, SubmitError> {
+        let transaction = self.submit_call().await?.transaction(report);
+        Ok(self.node.submit(&transaction).await?)
+    }
+
+    /// How the node's current runtime takes reports. An upgrade may change that, so its version is asked for
+    /// each time and the metadata (much larger) fetched only when it changed.
+    async fn submit_call(&self) -> Result<SubmitCall, SubmitError> {
+        let version = self.node.runtime_version().await?.spec_version;
+        let mut cached = self.submit_call.lock().await;
+        if let Some((known, call)) = &*cached {
+            if *known == version {
+                return Ok(call.clone());
+            }
+        }
+        let call = SubmitCall::from_metadata(&self.node.metadata().await?)?;
+        *cached = Some((version, call.clone()));
+        Ok(call)
+    }
+}
+
+/// Why a report was not taken by the node.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The node or the connection.
+    #[error(transparent)]
+    Rpc(#[from] RpcError),
+    /// The runtime.
+    #[error(transparent)]
+    Runtime(#[from] UnsupportedRuntime),
+}
+
+impl SubmitError {
+    /// Whether the report is in the pool or in a block already, so that only time is needed.
+    pub fn is_under_way(&self) -> bool {
+        match self {
+            Self::Rpc(RpcError::Refused { code, message, .. }) => {
+                [RpcError::ALREADY_IMPORTED, RpcError::TOO_LOW_PRIORITY, RpcError::TEMPORARILY_BANNED]
+                    .contains(code)
+                    || (*code == RpcError::INVALID_TRANSACTION && message.contains("outdated"))
+            }
+            Self::Rpc(_) | Self::Runtime(_) => false,
+        }
+    }
+}
+
+/// A hash as people read it.
+pub(crate) fn hash(hash: &Hash) -> String {
+    format!("0x{}", hex::encode(hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: i32, message: &str) -> SubmitError {
+        RpcError::Refused { method: "author_submitExtrinsic", code, message: message.to_owned() }.into()
+    }
+
+    #[test]
+    fn backoff_should_double_up_to_its_limit() {
+        let mut backoff = Backoff::new();
+        let waits: Vec<u128> = (0..8).map(|_| backoff.next_wait().as_millis()).collect();
+        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+    }
+
+    #[test]
+    fn report_should_count_as_under_way_when_it_is_in_the_pool_or_in_a_block() {
+        assert!(refused(1013, "Transaction is already imported").is_under_way());
+        assert!(refused(1012, "Transaction is temporarily banned").is_under_way());
+        assert!(refused(1010, "Invalid Transaction: Transaction is outdated").is_under_way());
+        assert!(!refused(1010, "Invalid Transaction: Transaction has a bad signature").is_under_way());
+        assert!(!refused(-32601, "Method not found").is_under_way());
+        assert!(!SubmitError::from(RpcError::Timeout { method: "author_submitExtrinsic" }).is_under_way());
+    }
+}

@@ -1,0 +1,184 @@
+//! What a worker gets from its relay, and what the relay does when something fails.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::time::Duration;
+
+use phala_client::rpc::{testing::Script, RpcError};
+use phala_light_client::courier::proven_keys;
+use phala_primitives::storage;
+use support::{hex, report, submitted_sequences, World, ID};
+
+/// Metadata of the runtime's release that this relay belongs to.
+const METADATA: &[u8] = include_bytes!("../../../client/artifacts/metadata.scale");
+
+async fn world(length: u32, set_changes: &[u32]) -> World {
+    let mut script = Script::with_blocks(length, set_changes);
+    script.metadata = METADATA.to_vec();
+    let world = World::new(script).await;
+    world.announce().await;
+    world
+}
+
+fn prefix() -> usize {
+    let transaction =
+        phala_relay::transaction::SubmitCall::from_metadata(METADATA).unwrap().transaction(&report(0));
+    let report = codec::Encode::encoded_size(&report(0));
+    let whole: Vec<u8> = codec::DecodeAll::decode_all(&mut transaction.as_slice()).unwrap();
+    whole.len() - report
+}
+
+#[tokio::test]
+async fn new_worker_should_get_trust_root_set_changes_and_newest_final_block() {
+    let mut world = world(30, &[4, 9]).await;
+    world.courier.round().await.unwrap();
+    let worker = world.worker();
+    let [update] = worker.updates.as_slice() else { panic!("{} updates", worker.updates.len()) };
+    let trust = update.trust.as_ref().unwrap();
+    assert_eq!(trust.header.number, 0);
+    assert_eq!(trust.authorities_proof, [storage::grandpa_authorities()]);
+    assert_eq!(update.set_changes.iter().map(|proof| proof.header.number).collect::<Vec<_>>(), [4, 9]);
+    assert_eq!(update.finality.header.number, 30);
+    assert_eq!(update.state_proof, proven_keys(&ID));
+    assert!(update.messages.is_empty());
+}
+
+#[tokio::test]
+async fn worker_should_get_no_trust_root_when_it_has_verified_a_block() {
+    let mut world = world(30, &[4, 9]).await;
+    world.courier.round().await.unwrap();
+    let parent = world.node.script().headers.clone();
+    *world.node.script() = Script { headers: parent, ..Script::with_blocks(30, &[4, 9]) };
+    world.worker().status.verified.as_mut().unwrap().number = 5;
+    world.courier.round().await.unwrap();
+    let worker = world.worker();
+    let update = worker.updates.last().unwrap();
+    assert_eq!(update.trust, None);
+    assert_eq!(update.set_changes.iter().map(|proof| proof.header.number).collect::<Vec<_>>(), [9]);
+}
+
+#[tokio::test]
+async fn worker_should_not_be_bothered_when_there_is_no_news() {
+    let mut world = world(30, &[]).await;
+    world.courier.round().await.unwrap();
+    world.node.script().calls.clear();
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates.len(), 1);
+    assert!(world.node.script().calls.is_empty());
+}
+
+#[tokio::test]
+async fn worker_should_get_all_messages_that_it_has_not_taken_in() {
+    let mut world = world(30, &[]).await;
+    let messages = world.put_messages(600, 100);
+    world.worker().status.taken = 100;
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates[0].messages, messages[100..]);
+}
+
+#[tokio::test]
+async fn relay_should_say_so_when_the_worker_lost_messages_that_the_chain_has_forgotten() {
+    let mut world = world(30, &[]).await;
+    world.put_messages(10, 5);
+    world.worker().status.taken = 3;
+    let error = format!("{:#}", world.courier.round().await.unwrap_err());
+    assert!(error.contains("message 3") && error.contains("set back to an older state"), "{error}");
+}
+
+#[tokio::test]
+async fn relay_should_refuse_when_the_worker_trusts_another_chain() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.genesis = [9; 32];
+    let error = world.courier.round().await.unwrap_err().to_string();
+    assert!(error.contains(&hex(&[9; 32])) && error.contains(&hex(&world.node.script().hash(0))), "{error}");
+    assert!(world.worker().updates.is_empty());
+}
+
+#[tokio::test]
+async fn relay_should_repeat_what_the_worker_says_when_it_refuses_an_update() {
+    let mut world = world(3, &[]).await;
+    world.worker().refusal =
+        Some(r#"{"error":"state proof: incomplete","remedy":"use another node"}"#.to_owned());
+    let error = world.courier.round().await.unwrap_err().to_string();
+    assert_eq!(error, "the worker refused (status 422): state proof: incomplete; use another node");
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates.len(), 1);
+}
+
+#[tokio::test]
+async fn relay_should_go_on_when_the_worker_is_back() {
+    let mut world = world(3, &[]).await;
+    world.stop_worker().await;
+    let error = world.courier.round().await.unwrap_err().to_string();
+    assert!(error.contains("relay.sock") && error.contains("start it"), "{error}");
+    world.start_worker();
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates.len(), 1);
+}
+
+#[tokio::test]
+async fn relay_should_go_on_when_the_node_is_back() {
+    let mut world = world(3, &[]).await;
+    world.node.script().offline = true;
+    let error = format!("{:#}", world.courier.round().await.unwrap_err());
+    assert!(error.contains("connection to the node was lost"), "{error}");
+    world.node.script().offline = false;
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates.len(), 1);
+}
+
+#[tokio::test]
+async fn next_round_should_come_soon_when_the_announced_block_is_not_shown_as_final_yet() {
+    let mut world = world(10, &[]).await;
+    world.node.script().finalized = 9;
+    assert_eq!(world.courier.round().await.unwrap(), Duration::from_millis(100));
+    world.node.script().finalized = 10;
+    assert_eq!(world.courier.round().await.unwrap(), Duration::from_secs(1));
+    assert_eq!(world.worker().status.verified.unwrap().number, 10);
+}
+
+#[tokio::test]
+async fn reports_should_be_submitted_once_and_in_order() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.outbox = vec![report(4), report(5)];
+    world.courier.round().await.unwrap();
+    world.worker().status.outbox.push(report(6));
+    world.courier.round().await.unwrap();
+    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [4, 5, 6]);
+}
+
+#[tokio::test]
+async fn later_reports_should_wait_when_an_earlier_one_is_refused() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.outbox = vec![report(4), report(5)];
+    world.node.script().refusal = Some((RpcError::INVALID_TRANSACTION, "bad signature".to_owned()));
+    let error = format!("{:#}", world.courier.round().await.unwrap_err());
+    assert!(error.contains("report 4") && error.contains("bad signature"), "{error}");
+    assert!(world.node.script().submitted.is_empty());
+    world.courier.round().await.unwrap();
+    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [4, 5]);
+}
+
+#[tokio::test]
+async fn report_should_not_hold_up_others_when_the_chain_has_it_already() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.outbox = vec![report(4), report(5)];
+    world.node.script().refusal = Some((RpcError::INVALID_TRANSACTION, "Transaction is outdated".to_owned()));
+    world.courier.round().await.unwrap();
+    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [5]);
+}
+
+#[tokio::test]
+async fn metadata_should_be_fetched_again_only_when_the_runtime_is_upgraded() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.outbox = vec![report(0), report(1)];
+    world.courier.round().await.unwrap();
+    let fetched =
+        |world: &World| world.node.script().calls.iter().filter(|call| *call == "state_getMetadata").count();
+    assert_eq!(fetched(&world), 1);
+    world.node.script().spec_version += 1;
+    world.worker().status.outbox = vec![report(2)];
+    world.courier.round().await.unwrap();
+    assert_eq!(fetched(&world), 2);
+}

@@ -84,7 +84,9 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config: frame_system::Config<Hash = H256, RuntimeEvent: From<Event<Self>>> {
+    pub trait Config:
+        polkadot_sdk::frame_system::Config<Hash = H256, RuntimeEvent: From<Event<Self>>>
+    {
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
 
@@ -189,6 +191,10 @@ pub mod pallet {
             );
             assert!(T::MaxBacklog::get() > 0, "a topic must hold a message");
             assert!(T::MaxPruned::get() > 0, "a report must be able to make the chain forget");
+            assert!(
+                u64::from(T::MaxPruned::get()) <= T::MaxBacklog::get(),
+                "no more can be forgotten than is held"
+            );
             assert!(T::MaxReportsPerBlock::get() > 0, "a worker must be able to report");
         }
 

@@ -76,7 +76,9 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> + pallet_mailbox::Config {
+    pub trait Config:
+        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> + pallet_mailbox::Config
+    {
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
 
@@ -106,7 +108,8 @@ pub mod pallet {
 
     /// The key to which clients seal, by worker.
     #[pallet::storage]
-    pub type EncryptionKeys<T: Config> = StorageMap<_, Blake2_128Concat, WorkerId, EncryptionKey, OptionQuery>;
+    pub type EncryptionKeys<T: Config> =
+        StorageMap<_, Blake2_128Concat, WorkerId, EncryptionKey, OptionQuery>;
 
     /// Where clients reach a worker.
     #[pallet::storage]

@@ -1,0 +1,154 @@
+//! One value of every type that crosses a trust boundary, with every byte telling.
+
+use phala_primitives::{
+    job::{
+        ExitStatus, JobInput, JobLimits, JobOutput, JobRecord, JobResult, JobState, Receipt, SignedReceipt,
+    },
+    mailbox::{Message, Topic, TopicState, WorkerMessage},
+    registry::{Attestation, AttestationKind, Registration, WorkerRecord},
+    report::{Report, ReportBody, SignedReport},
+    EncryptionKey, Hash, Signature, WorkerId, ENCRYPTION_KEY_LENGTH,
+};
+
+/// An account, as every chain of the family encodes it.
+pub type AccountId = [u8; 32];
+
+pub const GENESIS: Hash = [0x90; 32];
+pub const ACCOUNT: AccountId = [0xac; 32];
+pub const WORKER: WorkerId = WorkerId([0x1d; 32]);
+pub const ENCRYPTION_KEY: EncryptionKey = EncryptionKey([0xec; ENCRYPTION_KEY_LENGTH]);
+pub const SIGNATURE: Signature = Signature([0x51; 64]);
+pub const LIMITS: JobLimits =
+    JobLimits { fuel: 0x0102_0304_0506_0708, memory_mib: 0x1112_1314, seconds: 0x2122_2324 };
+pub const TOPIC: Topic = Topic::Worker(WORKER);
+pub const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_0708, head: [0x4e; 32] };
+
+pub fn messages() -> [(&'static str, WorkerMessage); 5] {
+    let job = WorkerMessage::Job {
+        job: 0x0102,
+        program: [0xaa; 32],
+        input: [0xbb; 32],
+        limits: LIMITS,
+        deadline: 0x3132_3334,
+    };
+    [
+        ("benchmark", WorkerMessage::Benchmark { milliseconds: 0x0102 }),
+        ("session_started", WorkerMessage::SessionStarted { session: 0x0102 }),
+        ("challenge", WorkerMessage::Challenge { session: 0x0102, challenge: 0x0304, deadline: 0x0506 }),
+        ("session_stopped", WorkerMessage::SessionStopped { session: 0x0102 }),
+        ("job", job),
+    ]
+}
+
+pub fn message() -> Message {
+    Message { block: 0x0102_0304, payload: vec![0xa1, 0xa2, 0xa3] }
+}
+
+pub fn exits() -> [(&'static str, ExitStatus); 7] {
+    [
+        ("exited", ExitStatus::Exited(-2)),
+        ("trapped", ExitStatus::Trapped),
+        ("out_of_fuel", ExitStatus::OutOfFuel),
+        ("out_of_time", ExitStatus::OutOfTime),
+        ("out_of_memory", ExitStatus::OutOfMemory),
+        ("too_much_output", ExitStatus::TooMuchOutput),
+        ("invalid_program", ExitStatus::InvalidProgram),
+    ]
+}
+
+pub fn receipt() -> Receipt {
+    Receipt {
+        job: 0x0102,
+        worker: WORKER,
+        program: [0xaa; 32],
+        input: [0xbb; 32],
+        output: [0xcc; 32],
+        fuel: 0x0304,
+        exit: ExitStatus::Exited(0x0506),
+    }
+}
+
+pub fn signed_receipt() -> SignedReceipt {
+    SignedReceipt { receipt: receipt(), signature: SIGNATURE }
+}
+
+pub fn reports() -> [(&'static str, SignedReport); 4] {
+    let signed = |body| SignedReport {
+        report: Report { worker: WORKER, sequence: 0x0102, acknowledged: 0x0304, body },
+        signature: SIGNATURE,
+    };
+    [
+        ("acknowledge", signed(ReportBody::Acknowledge)),
+        ("benchmark", signed(ReportBody::Benchmark { iterations: 0x0506, milliseconds: 0x0708 })),
+        (
+            "heartbeat",
+            signed(ReportBody::Heartbeat {
+                session: 0x0506,
+                challenge: 0x0708,
+                iterations: 0x090a,
+                jobs: 0x0b0c,
+            }),
+        ),
+        ("receipt", signed(ReportBody::Receipt(signed_receipt()))),
+    ]
+}
+
+pub fn registration() -> Registration<AccountId> {
+    Registration {
+        genesis: GENESIS,
+        worker: WORKER,
+        encryption_key: ENCRYPTION_KEY,
+        operator: ACCOUNT,
+        block: 0x0102_0304,
+        block_hash: [0xbc; 32],
+    }
+}
+
+pub fn worker_records() -> [(&'static str, WorkerRecord<AccountId>); 2] {
+    let attestation = Attestation { kind: AttestationKind::None, confidence: 5, expires: 0x0102 };
+    let bare = WorkerRecord { operator: ACCOUNT, attestation, score: None, price: None };
+    let offered = WorkerRecord { score: Some(0x0304), price: Some(0x0506), ..bare.clone() };
+    [("bare", bare), ("offered", offered)]
+}
+
+pub fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
+    let record = |state| JobRecord {
+        client: ACCOUNT,
+        worker: WORKER,
+        pool: 0x0102,
+        program: [0xaa; 32],
+        input: [0xbb; 32],
+        limits: LIMITS,
+        price: 0x0304,
+        deadline: 0x0506,
+        state,
+    };
+    [
+        ("assigned", record(JobState::Assigned)),
+        ("settled", record(JobState::Settled { receipt: [0xdd; 32], fee: 0x0708 })),
+        ("refunded", record(JobState::Refunded)),
+    ]
+}
+
+pub fn job_input() -> JobInput {
+    JobInput {
+        salt: [0x5a; 32],
+        program: b"\0asm".to_vec(),
+        arguments: vec![b"one".to_vec(), b"two".to_vec()],
+        stdin: b"stdin".to_vec(),
+    }
+}
+
+pub fn job_output() -> JobOutput {
+    JobOutput { stdout: b"out".to_vec(), stderr: b"err".to_vec() }
+}
+
+pub fn job_result() -> JobResult {
+    JobResult { receipt: signed_receipt(), sealed_output: vec![0x5e; 5] }
+}
+
+/// Hexadecimal, 32 bytes a line.
+pub fn hex(bytes: &[u8]) -> String {
+    let line = |line: &[u8]| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    bytes.chunks(32).map(line).collect::<Vec<_>>().join("\n")
+}

@@ -12,6 +12,9 @@ pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S:
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(deserializer: D) -> Result<[u8; N], D::Error> {
     let text = String::deserialize(deserializer)?;
     let digits = text.strip_prefix("0x").ok_or_else(|| D::Error::custom("hexadecimal must start with 0x"))?;
+    if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {
+        return Err(D::Error::custom("hexadecimal must be in lower case"));
+    }
     let bytes: Vec<u8> = hex::decode(digits).map_err(D::Error::custom)?;
     let found = bytes.len();
     bytes.try_into().map_err(|_| D::Error::custom(format!("expected {N} bytes, found {found}")))

@@ -1,0 +1,111 @@
+//! The worker: the one program inside the enclave.
+//!
+//! It runs other people's confidential jobs and answers for them before the chain. Everything around it is
+//! hostile: the relay that brings the chain's news, the disk, and whoever connects.
+//!
+//! # What it believes, and why
+//!
+//! - **Of the chain**: what [`phala_light_client`] verifies from the configured genesis hash on. News
+//!   come as an `Update` over a unix socket ([`api_relay`]); the worker's own topic in proven state says which
+//!   jobs, challenges and sessions there are ([`state`]).
+//! - **Of clients**: nothing. An input ([`api_public`]) opens with the worker's key and must match program
+//!   hash and commitment of a job in proven state ([`intake`]).
+//! - **Of the disk**: what the keyring unseals. Deleting files and going back to old copies cannot be
+//!   prevented here; the chain refuses reports whose sequence number it has seen.
+//! - **Of programs**: nothing. Each runs in a process of its own, without keys ([`phala_sandbox`]).
+//!
+//! # What it promises
+//!
+//! - Nobody learns of a report, an acknowledgement or an accepted input before it is on the disk ([`ledger`]).
+//! - One sequence number is signed once ([`outbox`]); after a restart it goes on where it was.
+//! - What it cannot do in time it leaves alone: the chain refunds a job whose deadline passes.
+
+pub mod api_public;
+pub mod api_relay;
+pub mod benchmark;
+mod body;
+pub mod config;
+pub mod intake;
+pub mod jobs;
+pub mod ledger;
+pub mod metrics;
+pub mod outbox;
+pub mod problem;
+pub mod runner;
+pub mod serve;
+pub mod state;
+pub mod worker;
+
+use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    net::{TcpListener, UnixListener},
+    sync::watch,
+};
+
+use crate::{config::Config, serve::ConnectionLimits, worker::Worker};
+
+/// Longest life of a public connection: time enough for the largest input over a slow line.
+const PUBLIC_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// The relay keeps one connection for as long as it likes.
+const RELAY: ConnectionLimits = ConnectionLimits { connections: 8, lifetime: Duration::MAX };
+
+/// A worker that listens and is ready to serve.
+pub struct Server {
+    worker: Arc<Worker>,
+    public: TcpListener,
+    relay: UnixListener,
+    relay_socket: PathBuf,
+}
+
+impl Server {
+    /// Opens the data folder and listens on both addresses.
+    pub async fn bind(config: Config) -> anyhow::Result<Self> {
+        let (listen, relay_socket) = (config.listen, config.relay_socket());
+        let worker = Arc::new(Worker::open(config)?);
+        let public = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+        let relay = api_relay::listen(&relay_socket).with_context(|| {
+            format!(
+                "cannot listen on {}; choose a shorter or writable path with --relay-socket",
+                relay_socket.display()
+            )
+        })?;
+        Ok(Self { worker, public, relay, relay_socket })
+    }
+
+    /// Where clients reach the worker.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.public.local_addr()
+    }
+
+    /// The worker itself.
+    pub fn worker(&self) -> &Arc<Worker> {
+        &self.worker
+    }
+
+    /// Serves until `shutdown` resolves, then lets requests under way end.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let Self { worker, public, relay, relay_socket } = self;
+        let (stop, stopping) = watch::channel(false);
+        let connections = worker.config().limits.max_connections.get();
+        let public_limits = ConnectionLimits { connections, lifetime: PUBLIC_LIFETIME };
+        let stop_at_shutdown = async {
+            shutdown.await;
+            stop.send_replace(true);
+        };
+        tokio::join!(
+            stop_at_shutdown,
+            serve::serve(public, api_public::router(worker.clone()), public_limits, stopping.clone()),
+            serve::serve(relay, api_relay::router(worker.clone()), RELAY, stopping.clone()),
+            runner::run_jobs(worker.clone(), stopping.clone()),
+            runner::run_benchmarks(worker.clone(), stopping.clone()),
+            runner::run_cleaning(worker.clone(), stopping.clone()),
+        );
+        // A path that is gone already is as good.
+        let _ = std::fs::remove_file(relay_socket);
+    }
+}

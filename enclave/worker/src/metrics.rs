@@ -1,0 +1,187 @@
+//! What an operator watches, in Prometheus' text format.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{Display, Write},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Mutex, PoisonError,
+    },
+};
+
+use phala_primitives::job::ExitStatus;
+
+/// Counts of what happened since the process began.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    /// Updates from the relay that proved what they said.
+    pub updates_accepted: Count,
+    /// Updates from the relay that did not.
+    pub updates_refused: Count,
+    /// Inputs that were not those of their job.
+    pub inputs_refused: Count,
+    /// Executions that failed for a reason that is the machine's and not the program's.
+    pub host_faults: Count,
+    ended: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub struct Count(AtomicU64);
+
+impl Count {
+    /// One more.
+    pub fn increase(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What is the case at the moment of asking.
+#[derive(Clone, Debug, Default)]
+pub struct Gauges {
+    /// Number of the newest proven block.
+    pub verified_block: u64,
+    /// Messages of the worker's topic taken in.
+    pub messages_taken: u64,
+    /// Number of the next report.
+    pub next_sequence: u64,
+    /// Reports that the chain is not known to have accepted.
+    pub outbox: u64,
+    /// Whether a mining session runs.
+    pub in_session: bool,
+    /// Benchmark iterations in the session.
+    pub session_iterations: u64,
+    /// Jobs by status.
+    pub jobs: BTreeMap<&'static str, u64>,
+    /// Bytes of all results kept.
+    pub results_bytes: u64,
+}
+
+impl Metrics {
+    /// Counts the end of a job.
+    pub fn job_ended(&self, exit: &ExitStatus) {
+        let label = match exit {
+            ExitStatus::Exited(0) => "success",
+            ExitStatus::Exited(_) => "failure",
+            ExitStatus::Trapped => "trapped",
+            ExitStatus::OutOfFuel => "out_of_fuel",
+            ExitStatus::OutOfTime => "out_of_time",
+            ExitStatus::OutOfMemory => "out_of_memory",
+            ExitStatus::TooMuchOutput => "too_much_output",
+            ExitStatus::InvalidProgram => "invalid_program",
+        };
+        // A map of numbers is whole after every step, whatever panicked.
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner).entry(label).or_default() += 1;
+    }
+
+    /// Everything, as `text/plain; version=0.0.4`.
+    pub fn render(&self, gauges: &Gauges) -> String {
+        let mut page = Page::default();
+        page.one("verified_block", "gauge", "Number of the newest proven block.", gauges.verified_block);
+        page.one(
+            "messages_taken",
+            "gauge",
+            "Messages of the worker's topic taken in.",
+            gauges.messages_taken,
+        );
+        page.one("next_sequence", "gauge", "Number of the next report.", gauges.next_sequence);
+        page.one("outbox_reports", "gauge", "Reports not proven accepted.", gauges.outbox);
+        page.one("in_session", "gauge", "1 while a mining session runs.", u8::from(gauges.in_session));
+        page.one(
+            "session_iterations",
+            "gauge",
+            "Benchmark iterations in the session, as last reported or noted.",
+            gauges.session_iterations,
+        );
+        page.many("jobs", "gauge", "Jobs by status.", "status", &gauges.jobs);
+        page.one("results_bytes", "gauge", "Bytes of all results kept.", gauges.results_bytes);
+        page.one(
+            "updates_accepted_total",
+            "counter",
+            "Updates from the relay, proven.",
+            self.updates_accepted.get(),
+        );
+        page.one(
+            "updates_refused_total",
+            "counter",
+            "Updates from the relay, refused.",
+            self.updates_refused.get(),
+        );
+        page.one(
+            "inputs_refused_total",
+            "counter",
+            "Inputs that were not their job's.",
+            self.inputs_refused.get(),
+        );
+        page.one(
+            "host_faults_total",
+            "counter",
+            "Executions that the machine failed.",
+            self.host_faults.get(),
+        );
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        page.many("jobs_ended_total", "counter", "Jobs run to their end, by outcome.", "outcome", &ended);
+        page.0
+    }
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "# HELP phala_worker_{name} {help}\n# TYPE phala_worker_{name} {kind}\n");
+    }
+
+    fn one(&mut self, name: &str, kind: &str, help: &str, value: impl Display) {
+        self.head(name, kind, help);
+        let _ = writeln!(self.0, "phala_worker_{name} {value}");
+    }
+
+    fn many(
+        &mut self,
+        name: &str,
+        kind: &str,
+        help: &str,
+        label: &str,
+        values: &BTreeMap<&'static str, u64>,
+    ) {
+        self.head(name, kind, help);
+        for (key, value) in values {
+            let _ = writeln!(self.0, "phala_worker_{name}{{{label}=\"{key}\"}} {value}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_should_list_every_value_under_its_name_and_label() {
+        let metrics = Metrics::default();
+        metrics.updates_refused.increase();
+        metrics.job_ended(&ExitStatus::Exited(0));
+        metrics.job_ended(&ExitStatus::Exited(0));
+        metrics.job_ended(&ExitStatus::Trapped);
+        let gauges =
+            Gauges { verified_block: 42, jobs: BTreeMap::from([("running", 3)]), ..Gauges::default() };
+        let page = metrics.render(&gauges);
+        for line in [
+            "# TYPE phala_worker_verified_block gauge",
+            "phala_worker_verified_block 42",
+            "phala_worker_in_session 0",
+            "phala_worker_jobs{status=\"running\"} 3",
+            "phala_worker_updates_refused_total 1",
+            "phala_worker_jobs_ended_total{outcome=\"success\"} 2",
+            "phala_worker_jobs_ended_total{outcome=\"trapped\"} 1",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line} is missing in\n{page}");
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What the worker knows and has promised: the whole of its memory, as a pure state machine.
+//!
+//! There is no clock, disk or network here. The chain's news come as an [`Update`] that proves itself;
+//! what else happens comes as method calls. [`crate::ledger`] keeps the state on disk.
+//!
+//! # Invariants
+//!
+//! - Everything believed of the chain is what the light client verified; it only moves forward.
+//! - Messages are taken in once, in order, and completely; `topic` is the position after the last one.
+//! - No report acknowledges a message that is not taken in, and the outbox's invariants hold.
+
+use codec::{Decode, DecodeAll, Encode};
+use phala_keyring::Identity;
+use phala_light_client::{
+    courier::{verify_update, Update, UpdateError, VerifiedBlock, WorkerStatus},
+    mailbox::MailboxError,
+    LightClient,
+};
+use phala_primitives::{
+    job::SignedReceipt,
+    mailbox::{Message, TopicState, WorkerMessage},
+    registry::Registration,
+    report::ReportBody,
+    BlockNumber, Hash, JobId, SessionId, Signature, WorkerId,
+};
+use thiserror::Error;
+
+use crate::{
+    benchmark::Measurement,
+    jobs::{InputRefused, Job, Jobs, Stage},
+    outbox::{Outbox, SequenceWentBack},
+};
+
+/// Longest benchmark, in milliseconds, whatever the chain asks for.
+pub const MAX_BENCHMARK: u64 = 600_000;
+
+/// Everything that must survive a restart, keys and files of jobs excepted.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct State {
+    genesis: Hash,
+    worker: WorkerId,
+    client: Option<LightClient>,
+    registered: bool,
+    topic: TopicState,
+    outbox: Outbox,
+    session: Option<Session>,
+    /// Milliseconds of the benchmark that the registry waits for.
+    benchmark: Option<u64>,
+    jobs: Jobs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+struct Session {
+    id: SessionId,
+    iterations: u64,
+}
+
+/// What the worker was doing since the last update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// Benchmark iterations counted.
+    pub iterations: u64,
+    /// Jobs that run right now.
+    pub running: u32,
+}
+
+/// What an update brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Messages taken in.
+    pub messages: usize,
+    /// Messages among them that this version of the worker does not understand.
+    pub not_understood: usize,
+    /// Jobs among them for which there is no room. The chain refunds them.
+    pub jobs_refused: usize,
+}
+
+/// Why an update changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// It does not prove what it says.
+    #[error(transparent)]
+    Unproven(#[from] UpdateError),
+    /// Proven, and yet it contradicts what was proven before.
+    #[error(transparent)]
+    Sequence(#[from] SequenceWentBack),
+}
+
+impl Refusal {
+    /// What the relay or its operator can do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Unproven(UpdateError::NoTrust) => "send the genesis header and the proof of its authorities along",
+            Self::Unproven(UpdateError::Bootstrap(_)) => {
+                "point the relay at a node of the chain whose genesis hash the worker was given"
+            }
+            Self::Unproven(UpdateError::OtherChain) => "give each chain a data folder of its own",
+            Self::Unproven(UpdateError::Messages(MailboxError::Rollback { .. })) | Self::Sequence(_) => {
+                "the chain contradicts itself, or is another one: check the node and the genesis hash"
+            }
+            Self::Unproven(UpdateError::Messages(MailboxError::WrongCount { .. })) => {
+                "read the worker's state and send every message from `taken` on; if the chain no longer has them, the \
+                 worker's data folder is an old copy: restore the newest one, or register a new worker"
+            }
+            Self::Unproven(_) => "read the worker's state again and send what follows on it",
+        }
+    }
+}
+
+impl State {
+    /// The state of a worker that knows nothing but whom to trust.
+    pub fn new(genesis: Hash, worker: WorkerId) -> Self {
+        Self {
+            genesis,
+            worker,
+            client: None,
+            registered: false,
+            topic: TopicState::default(),
+            outbox: Outbox::default(),
+            session: None,
+            benchmark: None,
+            jobs: Jobs::default(),
+        }
+    }
+
+    /// Hash of the genesis block: whom to trust.
+    pub fn genesis(&self) -> Hash {
+        self.genesis
+    }
+
+    /// The newest proven block.
+    pub fn verified(&self) -> Option<VerifiedBlock> {
+        self.client.as_ref().map(LightClient::latest)
+    }
+
+    /// Number of the newest proven block; 0 before any.
+    pub fn block(&self) -> BlockNumber {
+        self.verified().map_or(0, |block| block.number)
+    }
+
+    /// Whether the chain knows the worker.
+    pub fn is_registered(&self) -> bool {
+        self.registered
+    }
+
+    /// The mining session that runs.
+    pub fn session(&self) -> Option<SessionId> {
+        self.session.map(|session| session.id)
+    }
+
+    /// Benchmark iterations in the session, as of the last update.
+    pub fn session_iterations(&self) -> u64 {
+        self.session.map_or(0, |session| session.iterations)
+    }
+
+    /// Milliseconds of the benchmark that is due.
+    pub fn benchmark_due(&self) -> Option<u64> {
+        self.benchmark
+    }
+
+    /// The jobs.
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// The reports on their way.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// How many messages are taken in.
+    pub fn taken(&self) -> u64 {
+        self.topic.count
+    }
+
+    /// What the relay needs to know.
+    pub fn status(&self) -> WorkerStatus {
+        WorkerStatus {
+            worker: self.worker,
+            genesis: self.genesis,
+            verified: self.verified(),
+            taken: self.topic.count,
+            next_sequence: self.outbox.next_sequence(),
+            outbox: self.outbox.reports().cloned().collect(),
+        }
+    }
+
+    /// Verifies `update` and takes in what it brings. Results stay for `result_blocks` after their
+    /// job's deadline. On a refusal the state must be thrown away.
+    pub fn advance(
+        &mut self,
+        identity: &Identity,
+        update: &Update,
+        activity: Activity,
+        result_blocks: BlockNumber,
+    ) -> Result<Taken, Refusal> {
+        let verified = verify_update(self.client.as_ref(), &self.genesis, &self.worker, &self.topic, update)?;
+        self.outbox.synchronise(verified.sequence)?;
+        self.client = Some(verified.client);
+        self.registered = verified.record.is_some();
+        self.topic = verified.topic;
+        if let Some(session) = &mut self.session {
+            session.iterations = session.iterations.saturating_add(activity.iterations);
+        }
+        let mut taken = Taken { messages: update.messages.len(), ..Taken::default() };
+        for message in &update.messages {
+            self.take_in(identity, message, activity.running, &mut taken);
+        }
+        self.jobs.expire(self.block(), result_blocks);
+        self.acknowledge(identity);
+        Ok(taken)
+    }
+
+    fn take_in(&mut self, identity: &Identity, message: &Message, running: u32, taken: &mut Taken) {
+        match WorkerMessage::decode_all(&mut message.payload.as_slice()) {
+            Ok(WorkerMessage::Benchmark { milliseconds }) => {
+                self.benchmark = Some(milliseconds.clamp(1, MAX_BENCHMARK));
+            }
+            Ok(WorkerMessage::SessionStarted { session }) => {
+                self.session = Some(Session { id: session, iterations: 0 });
+            }
+            Ok(WorkerMessage::Challenge { session, challenge, deadline: _ }) => {
+                // Answered even when late: that is how a session that was cut off comes back.
+                if let Some(Session { iterations, .. }) = self.session.filter(|running| running.id == session)
+                {
+                    self.report(
+                        identity,
+                        ReportBody::Heartbeat { session, challenge, iterations, jobs: running },
+                    );
+                }
+            }
+            Ok(WorkerMessage::SessionStopped { session }) => {
+                self.session = self.session.filter(|running| running.id != session);
+            }
+            Ok(WorkerMessage::Job { job, program, input, limits, deadline }) => {
+                let announced = Job { program, input, limits, deadline, stage: Stage::WaitingForInput };
+                if deadline > self.block() && !self.jobs.announce(job, announced) {
+                    taken.jobs_refused += 1;
+                }
+            }
+            Err(_) => taken.not_understood += 1,
+        }
+    }
+
+    /// Acknowledges by a report of its own only when no other is under way or about to be: each of those
+    /// acknowledges too.
+    fn acknowledge(&mut self, identity: &Identity) {
+        let due = self.outbox.acknowledged() < self.topic.count;
+        if due && self.outbox.is_empty() && self.benchmark.is_none() {
+            self.report(identity, ReportBody::Acknowledge);
+        }
+    }
+
+    fn report(&mut self, identity: &Identity, body: ReportBody) {
+        self.outbox.push(identity, &self.genesis, self.topic.count, body);
+    }
+
+    /// Notes that the input of job `id` is on the disk.
+    pub fn take_input(
+        &mut self,
+        id: JobId,
+        max_queued: usize,
+        sealed_input: Hash,
+    ) -> Result<(), InputRefused> {
+        self.jobs.take_input(id, self.block(), max_queued, sealed_input)
+    }
+
+    /// Notes that the input of job `id` cannot be read any more.
+    pub fn lose_input(&mut self, id: JobId) {
+        self.jobs.lose_input(id);
+    }
+
+    /// Notes that the result of job `id`, of `size` bytes, is on the disk, reports the receipt, and keeps
+    /// the results within `max_results` bytes. False if nobody waits for it any more.
+    pub fn finish_job(
+        &mut self,
+        identity: &Identity,
+        id: JobId,
+        receipt: SignedReceipt,
+        size: u64,
+        max_results: u64,
+    ) -> bool {
+        let finished = self.jobs.finish(id, receipt.clone(), size);
+        if finished {
+            self.report(identity, ReportBody::Receipt(receipt));
+            self.jobs.shrink_results(max_results);
+        }
+        finished
+    }
+
+    /// Reports a measurement of the benchmark that was due for `milliseconds`. False if it is no longer.
+    pub fn finish_benchmark(&mut self, identity: &Identity, milliseconds: u64, found: Measurement) -> bool {
+        if self.benchmark != Some(milliseconds) {
+            return false;
+        }
+        self.benchmark = None;
+        let Measurement { iterations, milliseconds } = found;
+        self.report(identity, ReportBody::Benchmark { iterations, milliseconds });
+        true
+    }
+
+    /// Notes that the files of `gone` jobs are gone.
+    pub fn forget_litter(&mut self, gone: &std::collections::BTreeSet<JobId>) {
+        self.jobs.forget_litter(gone);
+    }
+
+    /// A signed registration for `operator`, bound to the newest proven block; none before there is one.
+    pub fn registration(
+        &self,
+        identity: &Identity,
+        operator: [u8; 32],
+    ) -> Option<(Registration<[u8; 32]>, Signature)> {
+        let VerifiedBlock { number, hash, .. } = self.verified()?;
+        let registration = Registration {
+            genesis: self.genesis,
+            worker: identity.worker_id(),
+            encryption_key: identity.encryption_key(),
+            operator,
+            block: number,
+            block_hash: hash,
+        };
+        let signature = identity.sign(&registration.signing_payload());
+        Some((registration, signature))
+    }
+}

@@ -1,0 +1,369 @@
+//! The worker at work: the state on disk, the keys, the sandbox and the counter, behind the questions that the two
+//! APIs and the background tasks ask.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use phala_keyring::{Identity, Keyring, Platform};
+use phala_light_client::courier::{Update, WorkerStatus};
+use phala_primitives::{hash, job::JobLimits, registry::Registration, JobId, Signature};
+use phala_sandbox::{Sandbox, SandboxConfig};
+use thiserror::Error;
+use tokio::{sync::Mutex as AsyncMutex, task::spawn_blocking};
+
+use crate::{
+    api_public::{JobStatus, Status},
+    benchmark::Counter,
+    body::{MemoryBudget, Received},
+    config::Config,
+    intake::{open_input, InputError},
+    jobs::{InputRefused, Job, Stage},
+    ledger::Ledger,
+    metrics::{Gauges, Metrics},
+    state::{Activity, Refusal, State},
+};
+
+/// Memory for bodies under way, in MiB: four inputs of the largest size.
+const BODY_MEBIBYTES: usize = 256;
+
+/// Bytes of compiled programs kept on disk.
+const CACHE_BYTES: u64 = 2 << 30;
+
+/// A worker.
+pub struct Worker {
+    config: Config,
+    keyring: Arc<Keyring>,
+    ledger: Ledger,
+    counter: Counter,
+    sandbox: Sandbox,
+    metrics: Metrics,
+    budget: MemoryBudget,
+    running: Mutex<BTreeSet<JobId>>,
+    /// Inputs are written one at a time, so that no two of one job meet.
+    intake: Arc<AsyncMutex<()>>,
+}
+
+/// Why an update was not taken in.
+#[derive(Debug, Error)]
+pub enum AdvanceError {
+    /// It does not prove what it says.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The worker's own fault.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Why an input was not taken.
+#[derive(Debug, Error)]
+pub enum SubmitError {
+    /// The job takes no input, or not now.
+    #[error(transparent)]
+    Refused(#[from] InputRefused),
+    /// It is not the job's input.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The worker's own fault.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Why there is no result.
+#[derive(Debug, Error)]
+pub enum ResultError {
+    /// No such job, or no longer.
+    #[error("unknown job")]
+    Unknown,
+    /// Not yet.
+    #[error("the job is {}", .0.name())]
+    NotDone(Status),
+    /// The worker's own fault.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<phala_keyring::Error> for AdvanceError {
+    fn from(error: phala_keyring::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<phala_keyring::Error> for SubmitError {
+    fn from(error: phala_keyring::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl Worker {
+    /// Opens the data folder and gets everything ready; nothing runs yet.
+    pub fn open(config: Config) -> anyhow::Result<Self> {
+        let keyring = Arc::new(Keyring::open(Platform::Development, &config.data_dir)?);
+        let ledger = Ledger::open(keyring.clone(), config.genesis_hash)?;
+        let sandbox = Sandbox::new(SandboxConfig {
+            executor: config.executor()?,
+            cache_dir: config.data_dir.join("programs"),
+            cache_bytes: CACHE_BYTES,
+            max_concurrent: config.parallel_jobs().get(),
+        })?;
+        let counter = Counter::new(config.cores())?;
+        counter.set_in_session(ledger.current().session().is_some());
+        Ok(Self {
+            config,
+            keyring,
+            ledger,
+            counter,
+            sandbox,
+            metrics: Metrics::default(),
+            budget: MemoryBudget::new(BODY_MEBIBYTES),
+            running: Mutex::default(),
+            intake: Arc::default(),
+        })
+    }
+
+    /// What the operator decided.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Who the worker is.
+    pub fn identity(&self) -> &Identity {
+        self.keyring.identity()
+    }
+
+    /// The state as of the last commit.
+    pub fn state(&self) -> Arc<State> {
+        self.ledger.current()
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(crate) fn counter(&self) -> &Counter {
+        &self.counter
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Memory for bodies under way.
+    pub(crate) fn budget(&self) -> &MemoryBudget {
+        &self.budget
+    }
+
+    /// Verifies an update, takes in what it brings, and answers once that is on the disk.
+    pub async fn advance(self: Arc<Self>, update: Update) -> Result<WorkerStatus, AdvanceError> {
+        spawn_blocking(move || self.advance_now(&update))
+            .await
+            .unwrap_or_else(|error| Err(AdvanceError::Internal(error.to_string())))
+    }
+
+    fn advance_now(&self, update: &Update) -> Result<WorkerStatus, AdvanceError> {
+        let outcome = self.ledger.commit(|state| {
+            let activity = Activity { iterations: self.counter.take(), running: self.running_count() };
+            state
+                .advance(self.identity(), update, activity, self.config.limits.result_blocks)
+                .map_err(AdvanceError::from)
+        });
+        let taken = outcome.inspect_err(|error| {
+            self.metrics.updates_refused.increase();
+            tracing::warn!(%error, "an update was not taken in");
+        })?;
+        self.metrics.updates_accepted.increase();
+        let state = self.state();
+        self.counter.set_in_session(state.session().is_some());
+        tracing::debug!(block = state.block(), messages = taken.messages, "verified");
+        if taken.not_understood > 0 {
+            tracing::error!(messages = taken.not_understood, "messages of a newer chain: update this worker");
+        }
+        if taken.jobs_refused > 0 {
+            tracing::error!(jobs = taken.jobs_refused, "no room for more jobs; the chain will refund them");
+        }
+        Ok(state.status())
+    }
+
+    /// A registration for the configured operator; none before a block is proven.
+    pub fn registration(&self) -> Option<(Registration<[u8; 32]>, Signature)> {
+        self.state().registration(self.identity(), self.config.operator)
+    }
+
+    /// Whether an input for job `id` has a chance, so that hopeless bodies need not be read.
+    pub(crate) fn expects_input(&self, id: JobId) -> Result<(), SubmitError> {
+        let state = self.state();
+        state.jobs().accepts_input(id, state.block(), self.config.limits.max_queued, None)?;
+        Ok(())
+    }
+
+    /// Takes a job's sealed input, and answers once it is on the disk.
+    pub(crate) async fn submit_input(
+        self: Arc<Self>,
+        id: JobId,
+        received: Received,
+    ) -> Result<(), SubmitError> {
+        let turn = self.intake.clone().lock_owned().await;
+        let submit = move || {
+            let submitted = self.submit_input_now(id, received.bytes());
+            drop(turn);
+            submitted.inspect_err(|error| {
+                self.metrics.inputs_refused.increase();
+                tracing::info!(job = id, %error, "an input was not taken");
+            })
+        };
+        spawn_blocking(submit).await.unwrap_or_else(|error| Err(SubmitError::Internal(error.to_string())))
+    }
+
+    fn submit_input_now(&self, id: JobId, sealed: &[u8]) -> Result<(), SubmitError> {
+        let state = self.state();
+        let max_queued = self.config.limits.max_queued;
+        let sealed_hash = hash(sealed);
+        if state.jobs().accepts_input(id, state.block(), max_queued, Some(&sealed_hash))? {
+            return Ok(());
+        }
+        let job = state.jobs().get(id).ok_or(InputRefused::Unknown(id))?;
+        drop(open_input(self.identity(), &state.genesis(), id, job, sealed)?);
+        self.keyring.put(&input_label(id), sealed)?;
+        let taken: Result<(), SubmitError> =
+            self.ledger.commit(|state| Ok(state.take_input(id, max_queued, sealed_hash)?));
+        if taken.is_err() {
+            self.keyring.remove(&input_label(id))?;
+        }
+        taken
+    }
+
+    /// How far job `id` is.
+    pub(crate) fn job_status(&self, id: JobId) -> Option<JobStatus> {
+        let state = self.state();
+        let job = state.jobs().get(id)?;
+        let status = status(job, self.running().contains(&id));
+        Some(JobStatus { job: id, status, deadline: job.deadline, limits: job.limits })
+    }
+
+    /// Bytes of the result of job `id`.
+    pub(crate) fn result_size(&self, id: JobId) -> Result<usize, ResultError> {
+        let state = self.state();
+        let job = state.jobs().get(id).ok_or(ResultError::Unknown)?;
+        match &job.stage {
+            Stage::Done { size, .. } => Ok(usize::try_from(*size).unwrap_or(usize::MAX)),
+            Stage::WaitingForInput | Stage::Queued { .. } => {
+                Err(ResultError::NotDone(status(job, self.running().contains(&id))))
+            }
+        }
+    }
+
+    /// The result of job `id`, which must be done.
+    pub(crate) async fn result(self: Arc<Self>, id: JobId) -> Result<Vec<u8>, ResultError> {
+        let read = move || match self.keyring.get(&result_label(id)) {
+            Ok(Some(mut result)) => Ok(std::mem::take(&mut *result)),
+            Ok(None) => match self.result_size(id) {
+                Ok(_) => Err(ResultError::Internal("the result is missing on the disk".into())),
+                Err(expired) => Err(expired),
+            },
+            Err(error) => Err(ResultError::Internal(error.to_string())),
+        };
+        spawn_blocking(read).await.unwrap_or_else(|error| Err(ResultError::Internal(error.to_string())))
+    }
+
+    /// The next job to run, marked as running until the claim is dropped.
+    pub(crate) fn claim_job(self: &Arc<Self>) -> Option<Claim> {
+        let state = self.state();
+        let mut running = self.running();
+        let id = state.jobs().next(state.block(), &running).map(|(id, _)| id)?;
+        running.insert(id);
+        Some(Claim { worker: self.clone(), id })
+    }
+
+    /// Limits under which a job runs: its own, within the operator's.
+    pub(crate) fn effective_limits(&self, limits: &JobLimits) -> JobLimits {
+        JobLimits {
+            fuel: limits.fuel,
+            memory_mib: limits.memory_mib.min(self.config.limits.max_memory_mib),
+            seconds: limits.seconds.min(self.config.limits.max_seconds),
+        }
+    }
+
+    /// Prometheus metrics.
+    pub(crate) fn render_metrics(&self) -> String {
+        let state = self.state();
+        let mut jobs = BTreeMap::new();
+        for known in [Status::WaitingForInput, Status::Queued, Status::Running, Status::Done] {
+            jobs.insert(known.name(), 0);
+        }
+        let running = self.running().clone();
+        for (id, job) in state.jobs().iter() {
+            *jobs.entry(status(job, running.contains(&id)).name()).or_default() += 1;
+        }
+        self.metrics.render(&Gauges {
+            verified_block: state.block().into(),
+            messages_taken: state.taken(),
+            next_sequence: state.outbox().next_sequence(),
+            outbox: state.outbox().len() as u64,
+            in_session: state.session().is_some(),
+            session_iterations: state.session_iterations(),
+            jobs,
+            results_bytes: state.jobs().results_size(),
+        })
+    }
+
+    fn running(&self) -> MutexGuard<'_, BTreeSet<JobId>> {
+        // A set of numbers is whole after every step, whatever panicked.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn running_count(&self) -> u32 {
+        u32::try_from(self.running().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// A job that this process runs.
+pub(crate) struct Claim {
+    worker: Arc<Worker>,
+    id: JobId,
+}
+
+impl Claim {
+    /// Its number.
+    pub(crate) fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// Who runs it.
+    pub(crate) fn worker(&self) -> &Arc<Worker> {
+        &self.worker
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.worker.running().remove(&self.id);
+    }
+}
+
+/// Under which the keyring keeps a job's sealed input.
+pub(crate) fn input_label(id: JobId) -> String {
+    format!("job-{id}-input")
+}
+
+/// Under which the keyring keeps a job's result.
+pub(crate) fn result_label(id: JobId) -> String {
+    format!("job-{id}-result")
+}
+
+fn status(job: &Job, running: bool) -> Status {
+    match (&job.stage, running) {
+        (Stage::WaitingForInput, _) => Status::WaitingForInput,
+        (Stage::Queued { .. }, false) => Status::Queued,
+        (Stage::Queued { .. }, true) => Status::Running,
+        (Stage::Done { .. }, _) => Status::Done,
+    }
+}

@@ -17,6 +17,7 @@ use sp_core::{crypto::Pair, ed25519, H256};
 
 use crate::{
     authorities::voter_set,
+    display::Hex,
     header_hash,
     limits::{MAX_ANCESTRIES, MAX_JUSTIFICATION_BYTES, MAX_PRECOMMITS},
     Header,
@@ -218,7 +219,7 @@ pub enum FinalityError {
     /// A vote by somebody who is not in the set.
     #[error(
         "a precommit is by {}, who is not in authority set {set_id}; a change of authorities may be missing",
-        Key(voter)
+        Hex(voter)
     )]
     Stranger {
         /// The ed25519 key.
@@ -229,7 +230,7 @@ pub enum FinalityError {
     /// A signature is wrong.
     #[error(
         "the signature of {} is not over this precommit in this round of authority set {set_id}",
-        Key(voter)
+        Hex(voter)
     )]
     Forged {
         /// The ed25519 key.
@@ -255,14 +256,4 @@ pub enum FinalityError {
         /// How many.
         precommits: usize,
     },
-}
-
-/// Displays an ed25519 key as `0x…`.
-struct Key<'a>(&'a Hash);
-
-impl core::fmt::Display for Key<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("0x")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
 }

@@ -30,6 +30,7 @@ pub mod authorities;
 pub mod bundle;
 mod client;
 pub mod courier;
+mod display;
 pub mod finality;
 pub mod limits;
 pub mod mailbox;

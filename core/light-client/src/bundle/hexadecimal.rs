@@ -1,0 +1,41 @@
+//! Byte strings, and SCALE-encoded values, as `0x…` in JSON.
+
+use alloc::{format, string::String, vec::Vec};
+use codec::{DecodeAll, Encode};
+use serde::{de::Error, Deserialize, Deserializer, Serialize, Serializer};
+
+/// Bytes that are written as `0x…` in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bytes(pub(super) Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("0x{}", hex::encode(&self.0)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let digits =
+            text.strip_prefix("0x").ok_or_else(|| D::Error::custom("hexadecimal must start with 0x"))?;
+        hex::decode(digits).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A value that is written as `0x…` of its SCALE encoding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Scale<T>(pub(super) T);
+
+impl<T: Encode> Serialize for Scale<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Bytes(self.0.encode()).serialize(serializer)
+    }
+}
+
+impl<'de, T: DecodeAll> Deserialize<'de> for Scale<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Bytes(bytes) = Bytes::deserialize(deserializer)?;
+        T::decode_all(&mut &bytes[..]).map(Self).map_err(D::Error::custom)
+    }
+}

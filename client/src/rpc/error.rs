@@ -56,6 +56,9 @@ impl RpcError {
     /// Code of `author_submitExtrinsic` for a transaction that would replace one of the same or a higher priority.
     pub const TOO_LOW_PRIORITY: i32 = 1014;
 
+    /// Code of `author_submitExtrinsic` for a transaction that a full pool did not keep.
+    pub const POOL_FULL: i32 = 1016;
+
     pub(super) fn malformed(method: &'static str, reason: impl ToString) -> Self {
         Self::Malformed { method, reason: reason.to_string() }
     }

@@ -21,7 +21,7 @@ use phala_primitives::{
 use tokio::sync::watch;
 
 use crate::{
-    node::{hash, Backoff, Chain},
+    node::{hash, Backoff, Chain, Remedy},
     worker::Worker,
 };
 
@@ -32,7 +32,7 @@ const POLL: Duration = Duration::from_secs(1);
 const SHORTLY: Duration = Duration::from_millis(100);
 
 /// Time after which a report that is still in the outbox is submitted again: a pool may have dropped it.
-const RESUBMIT: Duration = Duration::from_secs(60);
+const RESUBMIT: Duration = Duration::from_secs(15);
 
 /// Messages read with one request.
 const MESSAGE_BATCH: u64 = 256;
@@ -70,6 +70,8 @@ impl Courier {
                 }
                 Err(error) => {
                     self.failing = true;
+                    // A node that was restarted has lost its pool.
+                    self.submitted.clear();
                     tracing::warn!(worker = %self.worker.socket().display(), "{error:#}");
                     tokio::time::sleep(backoff.next_wait()).await;
                     continue;
@@ -198,15 +200,20 @@ impl Courier {
                 Ok(transaction) => {
                     tracing::info!(worker = %status.worker, sequence, report = kind(signed), transaction = %hash(&transaction), "submitted a report");
                 }
-                Err(error) if error.is_under_way() => {
-                    tracing::debug!(worker = %status.worker, sequence, "the report is under way: {error}");
-                }
-                Err(error) => {
+                Err(error) => match error.remedy() {
+                    Remedy::None => {
+                        tracing::debug!(worker = %status.worker, sequence, "the report is under way: {error}");
+                    }
+                    Remedy::Wait => {
+                        tracing::debug!(worker = %status.worker, sequence, "the report has to wait: {error}");
+                        return Ok(());
+                    }
                     // Later reports cannot be accepted before this one.
-                    return Err(error).with_context(|| {
-                        format!("cannot submit report {sequence} of worker {}", status.worker)
-                    });
-                }
+                    Remedy::Look => {
+                        let what = format!("cannot submit report {sequence} of worker {}", status.worker);
+                        return Err(error).context(what);
+                    }
+                },
             }
             self.submitted.insert(sequence, Instant::now());
         }

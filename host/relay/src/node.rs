@@ -147,16 +147,31 @@ pub enum SubmitError {
     Runtime(#[from] UnsupportedRuntime),
 }
 
+/// What to do with a report that the node did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Nothing: it is in the pool, or in a block already.
+    None,
+    /// Submit it again a little later: others come first.
+    Wait,
+    /// Find out what is wrong.
+    Look,
+}
+
 impl SubmitError {
-    /// Whether the report is in the pool or in a block already, so that only time is needed.
-    pub fn is_under_way(&self) -> bool {
-        match self {
-            Self::Rpc(RpcError::Refused { code, message, .. }) => {
-                [RpcError::ALREADY_IMPORTED, RpcError::TOO_LOW_PRIORITY, RpcError::TEMPORARILY_BANNED]
-                    .contains(code)
-                    || (*code == RpcError::INVALID_TRANSACTION && message.contains("outdated"))
+    /// What to do. Codes are those of `author_submitExtrinsic`, words those of Substrate's transaction validity,
+    /// which has no codes of its own.
+    pub fn remedy(&self) -> Remedy {
+        let Self::Rpc(RpcError::Refused { code, message, .. }) = self else { return Remedy::Look };
+        match *code {
+            RpcError::ALREADY_IMPORTED | RpcError::TOO_LOW_PRIORITY | RpcError::TEMPORARILY_BANNED => {
+                Remedy::None
             }
-            Self::Rpc(_) | Self::Runtime(_) => false,
+            RpcError::POOL_FULL => Remedy::Wait,
+            RpcError::INVALID_TRANSACTION if message.contains("is outdated") => Remedy::None,
+            RpcError::INVALID_TRANSACTION if message.contains("in the future") => Remedy::Wait,
+            RpcError::INVALID_TRANSACTION if message.contains("exhaust the block limits") => Remedy::Wait,
+            _ => Remedy::Look,
         }
     }
 }
@@ -182,12 +197,36 @@ mod tests {
     }
 
     #[test]
-    fn report_should_count_as_under_way_when_it_is_in_the_pool_or_in_a_block() {
-        assert!(refused(1013, "Transaction is already imported").is_under_way());
-        assert!(refused(1012, "Transaction is temporarily banned").is_under_way());
-        assert!(refused(1010, "Invalid Transaction: Transaction is outdated").is_under_way());
-        assert!(!refused(1010, "Invalid Transaction: Transaction has a bad signature").is_under_way());
-        assert!(!refused(-32601, "Method not found").is_under_way());
-        assert!(!SubmitError::from(RpcError::Timeout { method: "author_submitExtrinsic" }).is_under_way());
+    fn report_should_need_nothing_when_it_is_in_the_pool_or_in_a_block() {
+        for (code, message) in [
+            (1012, "Transaction is temporarily banned"),
+            (1013, "Transaction is already imported"),
+            (1014, "Priority is too low"),
+            (1010, "Invalid Transaction: Transaction is outdated"),
+        ] {
+            assert_eq!(refused(code, message).remedy(), Remedy::None, "{message}");
+        }
+    }
+
+    #[test]
+    fn report_should_wait_when_others_come_first() {
+        for (code, message) in [
+            (1016, "Transaction was not included to the pool because of the limits"),
+            (1010, "Invalid Transaction: Transaction will be valid in the future"),
+            (1010, "Invalid Transaction: Transaction would exhaust the block limits"),
+        ] {
+            assert_eq!(refused(code, message).remedy(), Remedy::Wait, "{message}");
+        }
+    }
+
+    #[test]
+    fn report_should_be_looked_into_when_anything_else_is_wrong() {
+        assert_eq!(
+            refused(1010, "Invalid Transaction: Transaction has a bad signature").remedy(),
+            Remedy::Look
+        );
+        assert_eq!(refused(-32601, "Method not found").remedy(), Remedy::Look);
+        let timeout = RpcError::Timeout { method: "author_submitExtrinsic" };
+        assert_eq!(SubmitError::from(timeout).remedy(), Remedy::Look);
     }
 }

@@ -6,27 +6,20 @@ mod support;
 use std::time::Duration;
 
 use phala_client::rpc::{testing::Script, RpcError};
-use phala_light_client::courier::proven_keys;
+use phala_light_client::courier::{proven_keys, VerifiedBlock};
 use phala_primitives::storage;
-use support::{hex, report, submitted_sequences, World, ID};
-
-/// Metadata of the runtime's release that this relay belongs to.
-const METADATA: &[u8] = include_bytes!("../../../client/artifacts/metadata.scale");
+use support::{
+    hex, report,
+    runtime::{metadata, EXTENSIONS},
+    submitted_sequences, World, ID,
+};
 
 async fn world(length: u32, set_changes: &[u32]) -> World {
     let mut script = Script::with_blocks(length, set_changes);
-    script.metadata = METADATA.to_vec();
+    script.metadata = metadata("Mailbox", &EXTENSIONS);
     let world = World::new(script).await;
     world.announce().await;
     world
-}
-
-fn prefix() -> usize {
-    let transaction =
-        phala_relay::transaction::SubmitCall::from_metadata(METADATA).unwrap().transaction(&report(0));
-    let report = codec::Encode::encoded_size(&report(0));
-    let whole: Vec<u8> = codec::DecodeAll::decode_all(&mut transaction.as_slice()).unwrap();
-    whole.len() - report
 }
 
 #[tokio::test]
@@ -47,15 +40,14 @@ async fn new_worker_should_get_trust_root_set_changes_and_newest_final_block() {
 #[tokio::test]
 async fn worker_should_get_no_trust_root_when_it_has_verified_a_block() {
     let mut world = world(30, &[4, 9]).await;
-    world.courier.round().await.unwrap();
-    let parent = world.node.script().headers.clone();
-    *world.node.script() = Script { headers: parent, ..Script::with_blocks(30, &[4, 9]) };
-    world.worker().status.verified.as_mut().unwrap().number = 5;
+    world.worker().status.verified = Some(VerifiedBlock { number: 5, hash: [0; 32], set_id: 1 });
     world.courier.round().await.unwrap();
     let worker = world.worker();
-    let update = worker.updates.last().unwrap();
-    assert_eq!(update.trust, None);
-    assert_eq!(update.set_changes.iter().map(|proof| proof.header.number).collect::<Vec<_>>(), [9]);
+    assert_eq!(worker.updates[0].trust, None);
+    assert_eq!(
+        worker.updates[0].set_changes.iter().map(|proof| proof.header.number).collect::<Vec<_>>(),
+        [9]
+    );
 }
 
 #[tokio::test]
@@ -145,7 +137,7 @@ async fn reports_should_be_submitted_once_and_in_order() {
     world.courier.round().await.unwrap();
     world.worker().status.outbox.push(report(6));
     world.courier.round().await.unwrap();
-    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [4, 5, 6]);
+    assert_eq!(submitted_sequences(&world.node.script()), [4, 5, 6]);
 }
 
 #[tokio::test]
@@ -157,7 +149,7 @@ async fn later_reports_should_wait_when_an_earlier_one_is_refused() {
     assert!(error.contains("report 4") && error.contains("bad signature"), "{error}");
     assert!(world.node.script().submitted.is_empty());
     world.courier.round().await.unwrap();
-    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [4, 5]);
+    assert_eq!(submitted_sequences(&world.node.script()), [4, 5]);
 }
 
 #[tokio::test]
@@ -166,7 +158,7 @@ async fn report_should_not_hold_up_others_when_the_chain_has_it_already() {
     world.worker().status.outbox = vec![report(4), report(5)];
     world.node.script().refusal = Some((RpcError::INVALID_TRANSACTION, "Transaction is outdated".to_owned()));
     world.courier.round().await.unwrap();
-    assert_eq!(submitted_sequences(&world.node.script(), prefix()), [5]);
+    assert_eq!(submitted_sequences(&world.node.script()), [5]);
 }
 
 #[tokio::test]
@@ -181,4 +173,16 @@ async fn metadata_should_be_fetched_again_only_when_the_runtime_is_upgraded() {
     world.worker().status.outbox = vec![report(2)];
     world.courier.round().await.unwrap();
     assert_eq!(fetched(&world), 2);
+}
+
+#[tokio::test]
+async fn reports_should_wait_when_the_chain_takes_no_more_for_now() {
+    let mut world = world(3, &[]).await;
+    world.worker().status.outbox = vec![report(4), report(5)];
+    let early = "Transaction will be valid in the future".to_owned();
+    world.node.script().refusal = Some((RpcError::INVALID_TRANSACTION, early));
+    world.courier.round().await.unwrap();
+    assert!(world.node.script().submitted.is_empty());
+    world.courier.round().await.unwrap();
+    assert_eq!(submitted_sequences(&world.node.script()), [4, 5]);
 }

@@ -1,14 +1,17 @@
-//! Reports as transactions, read back as the runtime of this release would.
+//! Reports as transactions.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/runtime.rs"]
+mod runtime;
+
+use codec::Encode;
 use phala_primitives::{
     report::{Report, ReportBody, SignedReport},
     Signature, WorkerId,
 };
 use phala_relay::transaction::{SubmitCall, UnsupportedRuntime};
+use runtime::{metadata, Extension, Kind, EXTENSIONS};
 use subxt::{ext::frame_decode::extrinsics::decode_extrinsic, metadata::Metadata};
-
-const METADATA: &[u8] = include_bytes!("../../../client/artifacts/metadata.scale");
 
 fn report() -> SignedReport {
     let body = ReportBody::Heartbeat { session: 3, challenge: 4, iterations: 5, jobs: 6 };
@@ -16,46 +19,59 @@ fn report() -> SignedReport {
     SignedReport { report, signature: Signature([7; 64]) }
 }
 
+fn refusal(metadata: &[u8]) -> UnsupportedRuntime {
+    SubmitCall::from_metadata(metadata).unwrap_err()
+}
+
 #[test]
-fn transaction_should_be_a_general_one_that_calls_mailbox_submit() {
-    let transaction = SubmitCall::from_metadata(METADATA).unwrap().transaction(&report());
-    let metadata = Metadata::decode_from(METADATA).unwrap();
+fn transaction_should_decode_as_a_general_one_that_calls_mailbox_submit() {
+    let encoded = metadata("Mailbox", &EXTENSIONS);
+    let transaction = SubmitCall::from_metadata(&encoded).unwrap().transaction(&report());
+    let metadata = Metadata::decode_from(&encoded).unwrap();
     let cursor = &mut transaction.as_slice();
     let decoded = decode_extrinsic(cursor, &metadata, metadata.types()).unwrap();
     assert!(cursor.is_empty(), "trailing bytes");
     assert_eq!((decoded.version(), decoded.is_signed()), (5, false));
     assert_eq!((decoded.pallet_name(), decoded.call_name()), ("Mailbox", "submit"));
-    assert!(decoded.transaction_extension_payload().is_some());
+    let extensions = decoded.transaction_extension_payload().unwrap();
+    let names: Vec<&str> = extensions.iter().map(|extension| extension.name()).collect();
+    assert_eq!(names, EXTENSIONS.map(|extension| extension.0));
     let argument = decoded.call_data().next().unwrap().range();
-    assert_eq!(transaction[argument], codec::Encode::encode(&report()));
+    assert_eq!(transaction[argument], report().encode());
 }
 
 #[test]
-fn runtime_should_be_refused_when_its_metadata_is_none_or_has_no_such_call() {
-    let refused = |bytes: &[u8]| SubmitCall::from_metadata(bytes).unwrap_err();
-    assert!(matches!(refused(&[]), UnsupportedRuntime::Metadata(_)));
-    assert!(matches!(refused(&METADATA[..METADATA.len() / 2]), UnsupportedRuntime::Metadata(_)));
-    // The pallet's name, wherever it stands, by one of the same length.
-    let other = replace(METADATA, b"Mailbox", b"Letters");
-    assert_eq!(refused(&other), UnsupportedRuntime::NoCall);
+fn transaction_should_say_nothing_of_a_signer_or_a_fee() {
+    let transaction =
+        SubmitCall::from_metadata(&metadata("Mailbox", &EXTENSIONS)).unwrap().transaction(&report());
+    // Two bytes of length; general version 5, extensions version 0; mortality, nonce, tip, mode; the call.
+    assert_eq!(transaction[2..10], [0x45, 0, 0, 0, 0, 0, 7, 3]);
+    assert_eq!(transaction[10..], report().encode());
 }
 
 #[test]
-fn runtime_should_be_refused_when_it_has_an_extension_that_is_not_known() {
-    let other = replace(METADATA, b"CheckNonce", b"CheckTwice");
-    let error = SubmitCall::from_metadata(&other).unwrap_err();
-    assert_eq!(error, UnsupportedRuntime::Extension("CheckTwice".to_owned()));
+fn runtime_should_be_accepted_when_an_unknown_extension_has_no_value() {
+    let extended = [EXTENSIONS.as_slice(), &[Extension("Novelty", Kind::Empty)]].concat();
+    let known = SubmitCall::from_metadata(&metadata("Mailbox", &EXTENSIONS)).unwrap();
+    assert_eq!(SubmitCall::from_metadata(&metadata("Mailbox", &extended)).unwrap(), known);
 }
 
-fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    assert_eq!(from.len(), to.len());
-    let mut bytes = bytes.to_vec();
-    let mut index = 0;
-    while index + from.len() <= bytes.len() {
-        if bytes[index..].starts_with(from) {
-            bytes[index..index + to.len()].copy_from_slice(to);
-        }
-        index += 1;
+#[test]
+fn runtime_should_be_refused_when_an_unknown_extension_wants_a_value() {
+    let extended = [EXTENSIONS.as_slice(), &[Extension("Novelty", Kind::Byte)]].concat();
+    let error = refusal(&metadata("Mailbox", &extended));
+    assert_eq!(error, UnsupportedRuntime::Extension("Novelty".to_owned()));
+}
+
+#[test]
+fn runtime_should_be_refused_when_it_takes_no_reports() {
+    assert_eq!(refusal(&metadata("Letters", &EXTENSIONS)), UnsupportedRuntime::NoCall);
+}
+
+#[test]
+fn runtime_should_be_refused_when_its_metadata_cannot_be_read() {
+    let whole = metadata("Mailbox", &EXTENSIONS);
+    for bytes in [&[][..], b"meta", &whole[..whole.len() / 2]] {
+        assert!(matches!(refusal(bytes), UnsupportedRuntime::Metadata(_)));
     }
-    bytes
 }

@@ -1,6 +1,8 @@
 //! A worker's private interface on a real unix socket, and a chain in memory.
 #![allow(clippy::unwrap_used)]
 
+pub(crate) mod runtime;
+
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard},
@@ -144,11 +146,12 @@ pub(crate) fn report(sequence: u64) -> SignedReport {
     SignedReport { report, signature: Signature([sequence as u8; 64]) }
 }
 
-/// Sequence numbers of the reports in submitted transactions, whose fixed part has `prefix` bytes.
-pub(crate) fn submitted_sequences(script: &Script, prefix: usize) -> Vec<u64> {
-    let decode = |extrinsic: &Vec<u8>| {
-        let body = Vec::<u8>::decode_all(&mut extrinsic.as_slice()).unwrap();
-        SignedReport::decode_all(&mut &body[prefix..]).unwrap().report.sequence
+/// Sequence numbers of the reports submitted so far.
+pub(crate) fn submitted_sequences(script: &Script) -> Vec<u64> {
+    let fixed = 8;
+    let decode = |transaction: &Vec<u8>| {
+        let body = Vec::<u8>::decode_all(&mut transaction.as_slice()).unwrap();
+        SignedReport::decode_all(&mut &body[fixed..]).unwrap().report.sequence
     };
     script.submitted.iter().map(decode).collect()
 }

@@ -2,7 +2,7 @@
 
 use polkadot_sdk::{
     frame_support::{
-        dispatch::{DispatchResultWithPostInfo, PostDispatchInfo},
+        dispatch::{DispatchResultWithPostInfo, Pays, PostDispatchInfo},
         ensure,
         pallet_prelude::{
             InvalidTransaction, TransactionLongevity, TransactionPriority, TransactionSource,
@@ -112,6 +112,6 @@ impl<T: Config> Pallet<T> {
             Ok(()) => Self::deposit_event(Event::ReportAccepted { worker, sequence }),
             Err(error) => Self::deposit_event(Event::ReportRejected { worker, sequence, error }),
         }
-        Ok(PostDispatchInfo { actual_weight: Some(actual_weight), ..Default::default() })
+        Ok(PostDispatchInfo { actual_weight: Some(actual_weight), pays_fee: Pays::No })
     }
 }

@@ -6,7 +6,6 @@ use polkadot_sdk::{
         assert_ok,
         dispatch::{DispatchClass, GetDispatchInfo, Pays},
         pallet_prelude::InvalidTransaction,
-        traits::{fungible::Inspect, Get},
     },
     sp_runtime::{generic::Preamble, transaction_validity::TransactionValidityError},
 };
@@ -181,7 +180,7 @@ fn report_should_be_refused_when_it_acknowledges_what_was_never_sent() {
 fn reports_should_wait_for_the_next_block_when_a_worker_sent_enough_into_this_one() {
     let (worker, other) = (Worker::new(1), Worker::new(2));
     ExtBuilder::default().with_workers(&[&worker, &other]).build_and_execute(|| {
-        let most = u64::from(<Test as crate::Config>::MaxReportsPerBlock::get());
+        let most = u64::from(MAX_REPORTS_PER_BLOCK);
         for sequence in 0..most {
             assert_ok!(apply(worker.acknowledgement(sequence, 0)).unwrap());
         }

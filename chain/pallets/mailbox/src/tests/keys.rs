@@ -10,7 +10,10 @@ fn storage_keys_should_be_those_that_light_clients_prove() {
     let worker = Worker::new(1);
     ExtBuilder::default().build_and_execute(|| {
         assert_eq!(storage::topic(&worker.topic()), Topics::<Test>::hashed_key_for(worker.topic()));
-        assert_eq!(storage::message(&worker.topic(), 258), Messages::<Test>::hashed_key_for(worker.topic(), 258));
+        assert_eq!(
+            storage::message(&worker.topic(), 258),
+            Messages::<Test>::hashed_key_for(worker.topic(), 258)
+        );
         assert_eq!(storage::sequence(&worker.id()), Sequences::<Test>::hashed_key_for(worker.id()));
     });
 }
@@ -26,8 +29,11 @@ fn signatures_should_have_the_same_verdict_on_the_chain_and_outside() {
         bad.0[63] ^= 1;
         for (signature, verdict) in [(good.signature, true), (bad, false), (Signature([0; 64]), false)] {
             let id = worker.id();
-            let on_chain =
-                sr25519_verify(&sr25519::Signature::from_raw(signature.0), &payload, &sr25519::Public::from_raw(id.0));
+            let on_chain = sr25519_verify(
+                &sr25519::Signature::from_raw(signature.0),
+                &payload,
+                &sr25519::Public::from_raw(id.0),
+            );
             assert_eq!((on_chain, verify_signature(&signature, &payload, &id)), (verdict, verdict));
         }
     });

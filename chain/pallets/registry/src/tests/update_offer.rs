@@ -45,13 +45,13 @@ fn update_offer_should_withdraw_the_price_and_forget_an_empty_endpoint() {
     let worker = Worker::new(1);
     ExtBuilder::default().build_and_execute(|| {
         assert_ok!(worker.register());
-        let update = |url, price| {
+        let update = |url: &[u8], price| {
             assert_ok!(Registry::update_offer(
                 RuntimeOrigin::signed(OPERATOR),
                 worker.id(),
                 endpoint(url),
                 price
-            ))
+            ));
         };
         update(URL, Some(7));
         update(URL, None);
@@ -89,7 +89,7 @@ fn update_offer_should_be_refused_when_the_endpoint_is_no_url() {
     let worker = Worker::new(1);
     ExtBuilder::default().build_and_execute(|| {
         assert_ok!(worker.register());
-        let update = |url, price| {
+        let update = |url: &[u8], price| {
             Registry::update_offer(RuntimeOrigin::signed(OPERATOR), worker.id(), endpoint(url), price)
         };
         let bad: [&[u8]; 8] = [

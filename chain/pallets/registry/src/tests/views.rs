@@ -7,11 +7,15 @@ use polkadot_sdk::frame_support::assert_ok;
 
 use crate::{mock::*, MAX_PAGE};
 
+fn registered(n: u8) {
+    assert_ok!(Worker::new(n).register());
+}
+
 #[test]
 fn workers_should_list_everyone_once_when_read_page_by_page() {
     ExtBuilder::default().build_and_execute(|| {
         let everyone: BTreeSet<WorkerId> = (1..=7).map(|n| Worker::new(n).id()).collect();
-        (1..=7).for_each(|n| assert_ok!(Worker::new(n).register()));
+        (1..=7).for_each(registered);
 
         let (mut seen, mut after, mut pages) = (Vec::new(), None, 0);
         loop {
@@ -32,8 +36,8 @@ fn workers_should_list_everyone_once_when_read_page_by_page() {
 #[test]
 fn workers_should_have_no_next_page_when_the_last_one_is_just_full() {
     ExtBuilder::default().build_and_execute(|| {
-        assert_eq!(Registry::workers(None, 3).workers, []);
-        (1..=3).for_each(|n| assert_ok!(Worker::new(n).register()));
+        assert!(Registry::workers(None, 3).workers.is_empty());
+        (1..=3).for_each(registered);
         let page = Registry::workers(None, 3);
         assert_eq!((page.workers.len(), page.next), (3, None));
     });
@@ -42,7 +46,7 @@ fn workers_should_have_no_next_page_when_the_last_one_is_just_full() {
 #[test]
 fn workers_should_be_bounded_when_the_limit_is_absurd() {
     ExtBuilder::default().build_and_execute(|| {
-        (0..=MAX_PAGE as u8).for_each(|n| assert_ok!(Worker::new(n).register()));
+        (0..=MAX_PAGE as u8).for_each(registered);
         let page = Registry::workers(None, u32::MAX);
         assert_eq!(page.workers.len() as u32, MAX_PAGE);
         assert_eq!(Registry::workers(page.next, u32::MAX).workers.len(), 1);

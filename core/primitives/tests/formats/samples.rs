@@ -11,19 +11,19 @@ use phala_primitives::{
 };
 
 /// An account, as every chain of the family encodes it.
-pub type AccountId = [u8; 32];
+pub(crate) type AccountId = [u8; 32];
 
-pub const GENESIS: Hash = [0x90; 32];
-pub const ACCOUNT: AccountId = [0xac; 32];
-pub const WORKER: WorkerId = WorkerId([0x1d; 32]);
-pub const ENCRYPTION_KEY: EncryptionKey = EncryptionKey([0xec; ENCRYPTION_KEY_LENGTH]);
-pub const SIGNATURE: Signature = Signature([0x51; 64]);
-pub const LIMITS: JobLimits =
+pub(crate) const GENESIS: Hash = [0x90; 32];
+pub(crate) const ACCOUNT: AccountId = [0xac; 32];
+pub(crate) const WORKER: WorkerId = WorkerId([0x1d; 32]);
+pub(crate) const ENCRYPTION_KEY: EncryptionKey = EncryptionKey([0xec; ENCRYPTION_KEY_LENGTH]);
+pub(crate) const SIGNATURE: Signature = Signature([0x51; 64]);
+pub(crate) const LIMITS: JobLimits =
     JobLimits { fuel: 0x0102_0304_0506_0708, memory_mib: 0x1112_1314, seconds: 0x2122_2324 };
-pub const TOPIC: Topic = Topic::Worker(WORKER);
-pub const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_0708, head: [0x4e; 32] };
+pub(crate) const TOPIC: Topic = Topic::Worker(WORKER);
+pub(crate) const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_0708, head: [0x4e; 32] };
 
-pub fn messages() -> [(&'static str, WorkerMessage); 5] {
+pub(crate) fn messages() -> [(&'static str, WorkerMessage); 5] {
     let job = WorkerMessage::Job {
         job: 0x0102,
         program: [0xaa; 32],
@@ -40,11 +40,11 @@ pub fn messages() -> [(&'static str, WorkerMessage); 5] {
     ]
 }
 
-pub fn message() -> Message {
+pub(crate) fn message() -> Message {
     Message { block: 0x0102_0304, payload: vec![0xa1, 0xa2, 0xa3] }
 }
 
-pub fn exits() -> [(&'static str, ExitStatus); 7] {
+pub(crate) fn exits() -> [(&'static str, ExitStatus); 7] {
     [
         ("exited", ExitStatus::Exited(-2)),
         ("trapped", ExitStatus::Trapped),
@@ -56,7 +56,7 @@ pub fn exits() -> [(&'static str, ExitStatus); 7] {
     ]
 }
 
-pub fn receipt() -> Receipt {
+pub(crate) fn receipt() -> Receipt {
     Receipt {
         job: 0x0102,
         worker: WORKER,
@@ -68,11 +68,11 @@ pub fn receipt() -> Receipt {
     }
 }
 
-pub fn signed_receipt() -> SignedReceipt {
+pub(crate) fn signed_receipt() -> SignedReceipt {
     SignedReceipt { receipt: receipt(), signature: SIGNATURE }
 }
 
-pub fn reports() -> [(&'static str, SignedReport); 4] {
+pub(crate) fn reports() -> [(&'static str, SignedReport); 4] {
     let signed = |body| SignedReport {
         report: Report { worker: WORKER, sequence: 0x0102, acknowledged: 0x0304, body },
         signature: SIGNATURE,
@@ -93,7 +93,7 @@ pub fn reports() -> [(&'static str, SignedReport); 4] {
     ]
 }
 
-pub fn registration() -> Registration<AccountId> {
+pub(crate) fn registration() -> Registration<AccountId> {
     Registration {
         genesis: GENESIS,
         worker: WORKER,
@@ -104,14 +104,14 @@ pub fn registration() -> Registration<AccountId> {
     }
 }
 
-pub fn worker_records() -> [(&'static str, WorkerRecord<AccountId>); 2] {
+pub(crate) fn worker_records() -> [(&'static str, WorkerRecord<AccountId>); 2] {
     let attestation = Attestation { kind: AttestationKind::None, confidence: 5, expires: 0x0102 };
     let bare = WorkerRecord { operator: ACCOUNT, attestation, score: None, price: None };
     let offered = WorkerRecord { score: Some(0x0304), price: Some(0x0506), ..bare.clone() };
     [("bare", bare), ("offered", offered)]
 }
 
-pub fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
+pub(crate) fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
     let record = |state| JobRecord {
         client: ACCOUNT,
         worker: WORKER,
@@ -130,7 +130,7 @@ pub fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
     ]
 }
 
-pub fn job_input() -> JobInput {
+pub(crate) fn job_input() -> JobInput {
     JobInput {
         salt: [0x5a; 32],
         program: b"\0asm".to_vec(),
@@ -139,16 +139,16 @@ pub fn job_input() -> JobInput {
     }
 }
 
-pub fn job_output() -> JobOutput {
+pub(crate) fn job_output() -> JobOutput {
     JobOutput { stdout: b"out".to_vec(), stderr: b"err".to_vec() }
 }
 
-pub fn job_result() -> JobResult {
+pub(crate) fn job_result() -> JobResult {
     JobResult { receipt: signed_receipt(), sealed_output: vec![0x5e; 5] }
 }
 
 /// Hexadecimal, 32 bytes a line.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let line = |line: &[u8]| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     bytes.chunks(32).map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,9 +1,6 @@
 //! The storage keys that light clients prove. The pallets are held against them by tests of their own.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::samples::*;
 use insta::assert_snapshot;
 use phala_primitives::storage;
 

@@ -1,10 +1,7 @@
 //! What the types compute.
-#![allow(missing_docs)]
 
-mod common;
-
+use crate::samples::*;
 use codec::Encode;
-use common::*;
 use phala_primitives::{
     hash,
     job::{fee, FUEL_UNIT},

@@ -1,10 +1,6 @@
 //! The JSON of what people keep and pass on: receipts and what proves them.
-#![cfg(feature = "serde")]
-#![allow(missing_docs)]
 
-mod common;
-
-use common::*;
+use crate::samples::*;
 use insta::assert_snapshot;
 use phala_primitives::{job::SignedReceipt, registry::Registration, WorkerId};
 use serde::{de::DeserializeOwned, Serialize};

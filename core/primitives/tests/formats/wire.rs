@@ -1,11 +1,8 @@
 //! The SCALE encoding of everything that crosses a trust boundary. A snapshot that changes is a change of the
 //! protocol: old workers, chains and receipts no longer understand the new.
-#![allow(missing_docs)]
 
-mod common;
-
+use crate::samples::*;
 use codec::{Decode, DecodeAll, Encode, MaxEncodedLen};
-use common::*;
 use insta::assert_snapshot;
 use phala_primitives::{
     job::{JobRecord, SignedReceipt},

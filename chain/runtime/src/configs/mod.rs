@@ -1,0 +1,8 @@
+//! Every pallet's parameters.
+
+mod consensus;
+mod money;
+mod system;
+
+pub use money::{treasury_account, EXISTENTIAL_DEPOSIT};
+pub use system::{RuntimeBlockWeights, SS58_PREFIX};

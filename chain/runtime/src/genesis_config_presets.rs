@@ -1,0 +1,81 @@
+//! Genesis by name: [`DEVELOPMENT`] and [`LOCAL`]. Both give every dev account money and Alice root.
+
+use alloc::{vec, vec::Vec};
+use frame_support::build_struct_json_patch;
+use polkadot_sdk::*;
+use serde_json::Value;
+use sp_genesis_builder::PresetId;
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+use crate::{
+    block_time, configs::treasury_account, AccountId, Balance, BalancesConfig, BlockTimeConfig, Moment,
+    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, PHA,
+};
+
+/// One validator, Alice, and a block every second.
+pub const DEVELOPMENT: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
+
+/// Four validators, Alice to Dave, and a block every six seconds.
+pub const LOCAL: &str = "local";
+
+/// What each dev account starts with.
+const DEV_ACCOUNT_BALANCE: Balance = 10_000_000 * PHA;
+
+/// What the treasury starts with: enough to exist.
+const TREASURY_BALANCE: Balance = PHA;
+
+/// The accounts whose keys everybody knows.
+const DEV_ACCOUNTS: [Sr25519Keyring; 6] = [
+    Sr25519Keyring::Alice,
+    Sr25519Keyring::Bob,
+    Sr25519Keyring::Charlie,
+    Sr25519Keyring::Dave,
+    Sr25519Keyring::Eve,
+    Sr25519Keyring::Ferdie,
+];
+
+/// A validator's account and its keys for making and finalising blocks.
+type Validator = (Sr25519Keyring, Ed25519Keyring);
+
+const ALICE: Validator = (Sr25519Keyring::Alice, Ed25519Keyring::Alice);
+const BOB: Validator = (Sr25519Keyring::Bob, Ed25519Keyring::Bob);
+const CHARLIE: Validator = (Sr25519Keyring::Charlie, Ed25519Keyring::Charlie);
+const DAVE: Validator = (Sr25519Keyring::Dave, Ed25519Keyring::Dave);
+
+/// The names of all presets.
+pub fn preset_names() -> Vec<PresetId> {
+    vec![PresetId::from(DEVELOPMENT), PresetId::from(LOCAL)]
+}
+
+/// The preset called `name`, as a JSON patch of the default genesis.
+pub fn get_preset(name: &PresetId) -> Option<Vec<u8>> {
+    let patch = match name.as_str() {
+        DEVELOPMENT => genesis(&[ALICE], 1_000),
+        LOCAL => genesis(&[ALICE, BOB, CHARLIE, DAVE], block_time::DEFAULT_SLOT_DURATION),
+        _ => return None,
+    };
+    serde_json::to_vec(&patch).ok()
+}
+
+fn genesis(validators: &[Validator], slot_duration: Moment) -> Value {
+    build_struct_json_patch!(RuntimeGenesisConfig {
+        block_time: BlockTimeConfig { slot_duration },
+        balances: BalancesConfig { balances: balances() },
+        session: SessionConfig { keys: validators.iter().map(session_entry).collect::<Vec<_>>() },
+        sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
+    })
+}
+
+fn balances() -> Vec<(AccountId, Balance)> {
+    DEV_ACCOUNTS
+        .iter()
+        .map(|account| (account.to_account_id(), DEV_ACCOUNT_BALANCE))
+        .chain([(treasury_account(), TREASURY_BALANCE)])
+        .collect()
+}
+
+fn session_entry(&(sr25519, ed25519): &Validator) -> (AccountId, AccountId, SessionKeys) {
+    let account = sr25519.to_account_id();
+    let keys = SessionKeys { aura: sr25519.public().into(), grandpa: ed25519.public().into() };
+    (account.clone(), account, keys)
+}

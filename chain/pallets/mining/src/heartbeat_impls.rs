@@ -1,0 +1,95 @@
+//! Answers to challenges.
+
+use phala_economics::{Phase, Settled};
+use phala_primitives::{Moment, SessionId, WorkerId};
+use polkadot_sdk::frame_support::{dispatch::DispatchResult, ensure};
+
+use crate::{
+    Challenge, Config, Error, Pallet, Parameters, ParametersVersion, SessionRecord, Sessions, Superseded,
+    ValueChange,
+};
+
+/// What an answer says.
+struct Answer {
+    iterations: u64,
+    serving: bool,
+    now: Moment,
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_heartbeat(
+        worker: WorkerId,
+        number: SessionId,
+        challenge: u32,
+        iterations: u64,
+        jobs: u32,
+    ) -> DispatchResult {
+        let mut record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
+        ensure!(record.worker == worker, Error::<T>::NotOwnSession);
+        ensure!(!matches!(record.session.phase, Phase::CoolingDown { .. }), Error::<T>::CoolingDown);
+        let Some(Challenge { deadline, .. }) = record.challenge.filter(|open| open.number == challenge)
+        else {
+            return Err(Error::<T>::NotChallenged.into());
+        };
+
+        let answer = Answer { iterations, serving: jobs > 0, now: Self::now() };
+        // The block that would have noticed comes after this one.
+        if record.session.phase == Phase::Responsive && answer.now > deadline {
+            Self::take_offline(number, &mut record, answer.now);
+        }
+        Self::drop_challenge(number, &mut record);
+        match record.session.phase {
+            Phase::Responsive => Self::answered_in_time(number, &mut record, answer),
+            Phase::Unresponsive | Phase::CoolingDown { .. } => {
+                Self::answered_late(number, &mut record, answer)
+            }
+        }
+        Sessions::<T>::insert(number, record);
+        Ok(())
+    }
+
+    /// Pays what the session earned since its last answer.
+    fn answered_in_time(number: SessionId, record: &mut SessionRecord, answer: Answer) {
+        let Settled { ticks, before } = Self::settle(record, answer.now);
+        let due = record.session.due;
+        record.session.measure(answer.iterations, answer.serving, answer.now);
+        let payout = Self::with_emission(answer.now, |accumulator| {
+            let payout = Self::pay(number, record.pool, record.session.pending(accumulator));
+            record.session.pay(payout.pool, accumulator);
+            payout
+        });
+        let reason = ValueChange::Paid {
+            ticks,
+            due,
+            payout: payout.pool,
+            treasury: payout.treasury,
+            instant: record.session.instant,
+        };
+        Self::value_changed(number, record, reason, before);
+    }
+
+    /// Ends an outage, which is never paid.
+    fn answered_late(number: SessionId, record: &mut SessionRecord, answer: Answer) {
+        let Settled { ticks, before } = Self::settle(record, answer.now);
+        record.session.measure(answer.iterations, answer.serving, answer.now);
+        Self::with_emission(answer.now, |accumulator| record.session.recover(answer.now, accumulator));
+        Self::enter_index(number);
+        Self::value_changed(number, record, ValueChange::Recovered { ticks }, before);
+    }
+
+    /// Brings a session's value up to now, first under the parameters before the last change if it has not
+    /// been since.
+    pub(crate) fn settle(record: &mut SessionRecord, now: Moment) -> Settled {
+        let before = record.session.value;
+        let version = ParametersVersion::<T>::get();
+        let mut ticks = 0u64;
+        if record.version != version {
+            if let Some(change) = Superseded::<T>::get() {
+                ticks = record.session.settle(&change.parameters, change.at).ticks;
+            }
+            record.version = version;
+        }
+        ticks = ticks.saturating_add(record.session.settle(&Parameters::<T>::get(), now).ticks);
+        Settled { ticks, before }
+    }
+}

@@ -1,0 +1,238 @@
+//! Start, fault, stop, and the return of the stake.
+
+use phala_economics::{Accumulator, Phase, Session, SlashLevel, StartError};
+use phala_primitives::{
+    mailbox::{Topic, WorkerMessage},
+    Balance, Hash, Moment, PoolId, SessionId, WorkerId,
+};
+use polkadot_sdk::{
+    frame_support::{
+        defensive,
+        dispatch::DispatchResult,
+        ensure,
+        traits::{Get, Time},
+    },
+    sp_runtime::DispatchError,
+};
+
+use pallet_mailbox::SendMessage;
+
+use crate::{
+    Config, Deadlines, Emission, Error, Event, NextSession, Pallet, Parameters, ParametersVersion, Pools,
+    Responsive, ResponsiveCount, ResponsiveIndex, Returns, SessionOf, SessionRecord, Sessions, TimeKey,
+    ValueChange,
+};
+
+impl<T> From<StartError> for Error<T> {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::InsufficientStake => Self::InsufficientStake,
+            StartError::TooMuchStake => Self::TooMuchStake,
+            StartError::BenchmarkTooLow => Self::BenchmarkTooLow,
+            StartError::UnknownConfidence => Self::UnknownConfidence,
+        }
+    }
+}
+
+impl<T: Config> pallet_registry::InUse for Pallet<T> {
+    fn in_use(worker: &WorkerId) -> bool {
+        SessionOf::<T>::contains_key(worker)
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_start(
+        worker: WorkerId,
+        pool: PoolId,
+        stake: Balance,
+    ) -> Result<SessionId, DispatchError> {
+        ensure!(!SessionOf::<T>::contains_key(worker), Error::<T>::WorkerInSession);
+        let registered = pallet_registry::Workers::<T>::get(worker).ok_or(Error::<T>::WorkerNotRegistered)?;
+        let score = registered.score.ok_or(Error::<T>::NotBenchmarked)?;
+        let attestation = registered.attestation;
+        let now = Self::now();
+        ensure!(attestation.expires >= now, Error::<T>::AttestationExpired);
+
+        let parameters = Parameters::<T>::get();
+        let mut session = Session::start(&parameters, stake, score, attestation.confidence, now)
+            .map_err(Error::<T>::from)?;
+        let number = NextSession::<T>::get();
+        NextSession::<T>::put(number.checked_add(1).ok_or(Error::<T>::TooManySessions)?);
+        pallet_mailbox::Pallet::<T>::send(
+            Topic::Worker(worker),
+            &WorkerMessage::SessionStarted { session: number },
+        )?;
+
+        Self::with_emission(now, |accumulator| session.update_share(accumulator));
+        // What came before it is none of its earnings: its share was zero.
+        let initial_value = session.initial_value;
+        Self::enter_index(number);
+        SessionOf::<T>::insert(worker, number);
+        let record = SessionRecord {
+            worker,
+            pool,
+            stake,
+            session,
+            version: ParametersVersion::<T>::get(),
+            challenge: None,
+            next_challenge: 0,
+        };
+        Sessions::<T>::insert(number, record);
+        Self::deposit_event(Event::SessionStarted { session: number, worker, pool, stake, initial_value });
+        Ok(number)
+    }
+
+    pub(crate) fn do_stop(worker: WorkerId) -> DispatchResult {
+        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        ensure!(!matches!(record.session.phase, Phase::CoolingDown { .. }), Error::<T>::CoolingDown);
+
+        let now = Self::now();
+        let settled = Self::settle(&mut record, now);
+        if record.session.phase == Phase::Responsive {
+            Self::leave_index(number);
+        }
+        Self::drop_challenge(number, &mut record);
+        let until = now.saturating_add(Parameters::<T>::get().cool_down);
+        Self::with_emission(now, |accumulator| record.session.stop(until, accumulator));
+        Returns::<T>::insert(TimeKey::new(until, number), ());
+        Sessions::<T>::insert(number, &record);
+
+        Self::value_changed(number, &record, ValueChange::Stopped { ticks: settled.ticks }, settled.before);
+        Self::deposit_event(Event::SessionStopped { session: number, worker, pool: record.pool, until });
+        // A worker that reads no messages cannot keep its pool from stopping it; all it misses is leave
+        // to end its benchmark.
+        let _ = pallet_mailbox::Pallet::<T>::send(
+            Topic::Worker(worker),
+            &WorkerMessage::SessionStopped { session: number },
+        );
+        Ok(())
+    }
+
+    pub(crate) fn do_fault(worker: WorkerId, level: SlashLevel, evidence: Hash) -> DispatchResult {
+        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        let now = Self::now();
+        let settled = Self::settle(&mut record, now);
+        let parameters = Parameters::<T>::get();
+        Self::with_emission(now, |accumulator| record.session.fault(&parameters, level, accumulator));
+        Sessions::<T>::insert(number, &record);
+
+        let reason = ValueChange::Fault { ticks: settled.ticks, level, evidence };
+        Self::value_changed(number, &record, reason, settled.before);
+        match (level, record.session.phase) {
+            (_, Phase::CoolingDown { .. }) | (SlashLevel::GoodFaith | SlashLevel::Proven, _) => Ok(()),
+            // Whoever threatens the network does not go on mining.
+            (SlashLevel::Threat, Phase::Responsive | Phase::Unresponsive) => Self::do_stop(worker),
+        }
+    }
+
+    pub(crate) fn do_reclaim(number: SessionId) -> DispatchResult {
+        let record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
+        let Phase::CoolingDown { until } = record.session.phase else {
+            return Err(Error::<T>::NotCoolingDown.into());
+        };
+        ensure!(until <= Self::now(), Error::<T>::CoolDownNotOver);
+        Self::return_stake(number, record, until);
+        Ok(())
+    }
+
+    /// Returns the stake of sessions whose cool-down is over, a bounded number of them, and says how many.
+    pub(crate) fn return_stakes(now: Moment) -> u32 {
+        let over: alloc::vec::Vec<TimeKey> = Returns::<T>::iter_keys()
+            .take_while(|key| key.time() <= now)
+            .take(T::MaxPerBlock::get() as usize)
+            .collect();
+        for key in &over {
+            match Sessions::<T>::get(key.session()) {
+                Some(record) => Self::return_stake(key.session(), record, key.time()),
+                None => {
+                    defensive!("a cool-down of a session that does not exist");
+                    Returns::<T>::remove(key);
+                }
+            }
+        }
+        over.len() as u32
+    }
+
+    fn return_stake(number: SessionId, record: SessionRecord, until: Moment) {
+        let SessionRecord { worker, pool, stake: taken, session, .. } = record;
+        Returns::<T>::remove(TimeKey::new(until, number));
+        SessionOf::<T>::remove(worker);
+        Sessions::<T>::remove(number);
+        let returned = session.returned(taken);
+        T::Pools::on_stake_returned(pool, worker, taken, returned);
+        Self::deposit_event(Event::StakeReturned { session: number, worker, pool, taken, returned });
+    }
+
+    fn running_or_cooling(worker: &WorkerId) -> Result<(SessionId, SessionRecord), Error<T>> {
+        let number = SessionOf::<T>::get(worker).ok_or(Error::<T>::NotMining)?;
+        let record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
+        Ok((number, record))
+    }
+}
+
+/// What every event of a session needs.
+impl<T: Config> Pallet<T> {
+    pub(crate) fn now() -> Moment {
+        <T as Config>::Time::now()
+    }
+
+    /// Lets `change` see the accumulator as of now, and stores it.
+    pub(crate) fn with_emission<R>(now: Moment, change: impl FnOnce(&mut Accumulator) -> R) -> R {
+        let mut accumulator = Self::emission_at(now);
+        let result = change(&mut accumulator);
+        Emission::<T>::put(accumulator);
+        result
+    }
+
+    /// The accumulator as of `now`.
+    pub(crate) fn emission_at(now: Moment) -> Accumulator {
+        let parameters = Parameters::<T>::get();
+        let mut accumulator = Emission::<T>::get().unwrap_or_else(|| Accumulator::new(&parameters, now));
+        accumulator.advance(&parameters, now);
+        accumulator
+    }
+
+    /// The one event that every change of a value has.
+    pub(crate) fn value_changed(
+        session: SessionId,
+        record: &SessionRecord,
+        reason: ValueChange,
+        before: phala_economics::FixedU128,
+    ) {
+        let (worker, after) = (record.worker, record.session.value);
+        Self::deposit_event(Event::ValueChanged { session, worker, reason, before, after });
+    }
+
+    /// Forgets the challenge that awaits an answer.
+    pub(crate) fn drop_challenge(number: SessionId, record: &mut SessionRecord) {
+        if let Some(challenge) = record.challenge.take() {
+            Deadlines::<T>::remove(TimeKey::new(challenge.deadline, number));
+        }
+    }
+
+    /// Makes the session one of those that challenges are drawn from.
+    pub(crate) fn enter_index(number: SessionId) {
+        let index = ResponsiveCount::<T>::get();
+        Responsive::<T>::insert(index, number);
+        ResponsiveIndex::<T>::insert(number, index);
+        ResponsiveCount::<T>::put(index.saturating_add(1));
+    }
+
+    /// Takes the session out of the index; the last one moves into the gap.
+    pub(crate) fn leave_index(number: SessionId) {
+        let Some(index) = ResponsiveIndex::<T>::take(number) else {
+            defensive!("a responsive session without an index");
+            return;
+        };
+        let last = ResponsiveCount::<T>::get().saturating_sub(1);
+        ResponsiveCount::<T>::put(last);
+        let Some(moved) = Responsive::<T>::take(last) else {
+            defensive!("a gap in the index of responsive sessions");
+            return;
+        };
+        if index != last {
+            Responsive::<T>::insert(index, moved);
+            ResponsiveIndex::<T>::insert(moved, index);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Invariants of mining, checked after every test and by `try-runtime`.
+//!
+//! 1. Σ share is exactly the sum of the shares of the responsive sessions; no other session has a share,
+//!    growth to be paid, or earnings.
+//! 2. Paid and left in the subsidy account together are at least what was there at genesis; they are more only where
+//!    somebody sent coins there since.
+//! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start.
+//! 4. The responsive sessions are numbered without gaps, each once, and no others are.
+//! 5. Every worker with a session is named by it, and the other way round; sessions have numbers that were
+//!    given.
+//! 6. Every deadline is that of the challenge of a responsive session, and every end of a
+//!    cool-down that of a session that cools down, and the other way round.
+//! 7. A session is at most one version of parameters behind, and only while the last change is being settled.
+//!
+//! That lazy evaluation equals the plain recurrence, and that what is returned and what is slashed make up
+//! what was taken, are property tests of the arithmetic.
+
+use phala_economics::{FixedU128, Phase};
+use phala_primitives::SessionId;
+use polkadot_sdk::{
+    frame_support::{ensure, traits::fungible::Inspect},
+    sp_runtime::{
+        traits::{Saturating, Zero},
+        TryRuntimeError,
+    },
+};
+
+use crate::{
+    Config, Deadlines, Emission, Funded, NextSession, Pallet, Parameters, ParametersVersion, Responsive,
+    ResponsiveCount, ResponsiveIndex, Returns, SessionOf, SessionRecord, Sessions, Superseded, TimeKey,
+    TotalPaid,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Checks all invariants.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::check_shares()?;
+        Self::check_money()?;
+        Self::check_index()?;
+        for (number, record) in Sessions::<T>::iter() {
+            Self::check_session(number, &record)?;
+        }
+        Self::check_queues()
+    }
+
+    fn check_shares() -> Result<(), TryRuntimeError> {
+        let mut total = FixedU128::zero();
+        for SessionRecord { session, .. } in Sessions::<T>::iter_values() {
+            total = total.saturating_add(session.share);
+            let idle = session.share.is_zero() && session.due.is_zero() && session.earned.is_zero();
+            ensure!(
+                session.phase == Phase::Responsive || idle,
+                "a share of a session that is not responsive"
+            );
+        }
+        let counted =
+            Emission::<T>::get().map_or_else(FixedU128::zero, |accumulator| accumulator.total_share);
+        ensure!(counted == total, "the sum of shares is not the sum of the shares");
+        Ok(())
+    }
+
+    fn check_money() -> Result<(), TryRuntimeError> {
+        let left = T::Currency::balance(&Self::subsidy_account());
+        ensure!(left.saturating_add(TotalPaid::<T>::get()) >= Funded::<T>::get(), "subsidy is missing");
+        Ok(())
+    }
+
+    fn check_index() -> Result<(), TryRuntimeError> {
+        let count = ResponsiveCount::<T>::get();
+        ensure!(Responsive::<T>::iter().count() == count as usize, "more in the index than counted");
+        ensure!(ResponsiveIndex::<T>::iter().count() == count as usize, "more indices than sessions");
+        for index in 0..count {
+            let session = Responsive::<T>::get(index).ok_or("a gap in the index")?;
+            ensure!(ResponsiveIndex::<T>::get(session) == Some(index), "an index that is not inverse");
+        }
+        Ok(())
+    }
+
+    fn check_session(number: SessionId, record: &SessionRecord) -> Result<(), TryRuntimeError> {
+        ensure!(number < NextSession::<T>::get(), "a session with a number that was not given");
+        ensure!(
+            SessionOf::<T>::get(record.worker) == Some(number),
+            "a session that its worker does not know"
+        );
+
+        let session = &record.session;
+        let responsive = session.phase == Phase::Responsive;
+        ensure!(ResponsiveIndex::<T>::contains_key(number) == responsive, "the index differs from the phase");
+        let version = ParametersVersion::<T>::get();
+        if record.version == version {
+            let cap = Parameters::<T>::get().value_max.max(session.initial_value);
+            ensure!(session.value <= cap, "a value above the highest");
+        } else {
+            ensure!(Superseded::<T>::exists(), "a session under parameters that are forgotten");
+            ensure!(record.version.wrapping_add(1) == version, "a session two versions behind");
+        }
+
+        let queued = |challenge: &crate::Challenge| {
+            Deadlines::<T>::contains_key(TimeKey::new(challenge.deadline, number)) == responsive
+        };
+        ensure!(record.challenge.as_ref().is_none_or(queued), "a deadline that differs from the phase");
+        if let Phase::CoolingDown { until } = session.phase {
+            ensure!(record.challenge.is_none(), "a challenge of a stopped session");
+            ensure!(Returns::<T>::contains_key(TimeKey::new(until, number)), "a cool-down without an end");
+        }
+        Ok(())
+    }
+
+    fn check_queues() -> Result<(), TryRuntimeError> {
+        ensure!(SessionOf::<T>::iter().count() == Sessions::<T>::iter().count(), "workers without sessions");
+        for key in Deadlines::<T>::iter_keys() {
+            let record = Sessions::<T>::get(key.session()).ok_or("a deadline of no session")?;
+            let deadline = record.challenge.map(|challenge| challenge.deadline);
+            ensure!(deadline == Some(key.time()), "a deadline of no challenge");
+        }
+        for key in Returns::<T>::iter_keys() {
+            let record = Sessions::<T>::get(key.session()).ok_or("a cool-down of no session")?;
+            ensure!(
+                record.session.phase == Phase::CoolingDown { until: key.time() },
+                "an end of no cool-down"
+            );
+        }
+        Ok(())
+    }
+}

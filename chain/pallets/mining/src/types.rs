@@ -1,0 +1,198 @@
+//! What the pallet stores, shows and asks of others.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use phala_economics::{FixedU128, Phase, Session, SlashLevel, TokenomicParameters};
+use phala_primitives::{Balance, Hash, Moment, PoolId, SessionId, WorkerId};
+use scale_info::TypeInfo;
+
+/// How many session numbers the view function `sessions` looks at.
+pub const MAX_SESSIONS_LISTED: u64 = 100;
+
+/// Whose stake is behind the sessions.
+pub trait Pools<AccountId> {
+    /// The account into which a pool's part of payouts goes. It must exist, so that no payout is too
+    /// small to arrive.
+    fn reward_account(pool: PoolId) -> AccountId;
+
+    /// `amount` base units were transferred to the pool's reward account.
+    fn on_reward(pool: PoolId, amount: Balance);
+
+    /// Of the `taken` base units behind the worker's session, `returned` belong to the pool again;
+    /// the pool gives the rest, which was slashed, to the treasury.
+    fn on_stake_returned(pool: PoolId, worker: WorkerId, taken: Balance, returned: Balance);
+
+    /// A pool that has set `stake` base units aside for a session of `worker`.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_pool(worker: WorkerId, stake: Balance) -> PoolId;
+}
+
+/// A session in the chain's state.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct SessionRecord {
+    /// Who mines.
+    pub worker: WorkerId,
+    /// Whose stake is behind it.
+    pub pool: PoolId,
+    /// Base units taken from the pool; fixed while the session lives.
+    pub stake: Balance,
+    /// Value and clocks, as of the last event.
+    pub session: Session,
+    /// The parameters' version of the last event.
+    pub version: u32,
+    /// The challenge that awaits an answer.
+    pub challenge: Option<Challenge>,
+    /// Number of the next challenge.
+    pub next_challenge: u32,
+}
+
+/// A question whether a worker is alive.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Challenge {
+    /// Its number within the session.
+    pub number: u32,
+    /// Chain time by which the answer must be in a block.
+    pub deadline: Moment,
+}
+
+/// Old parameters, and the sessions that have yet to be settled under them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct ParameterChange {
+    /// The parameters before the change.
+    pub parameters: TokenomicParameters,
+    /// Chain time of the change.
+    pub at: Moment,
+    /// The session that was looked at last, in the order of storage.
+    pub last: Option<SessionId>,
+}
+
+/// A time and a session, in bytes that sort by time first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct TimeKey {
+    time: [u8; 8],
+    session: [u8; 8],
+}
+
+impl TimeKey {
+    /// The key of `session` at `time`.
+    pub fn new(time: Moment, session: SessionId) -> Self {
+        Self { time: time.to_be_bytes(), session: session.to_be_bytes() }
+    }
+
+    /// The time.
+    pub fn time(&self) -> Moment {
+        Moment::from_be_bytes(self.time)
+    }
+
+    /// The session.
+    pub fn session(&self) -> SessionId {
+        SessionId::from_be_bytes(self.session)
+    }
+}
+
+/// Why a session's value moved. Amounts are in PHA where they are [`FixedU128`], else in base units.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum ValueChange {
+    /// An answer in time: the value grew since the last event, and what was paid was taken from it, up
+    /// to the growth not yet paid.
+    #[codec(index = 0)]
+    Paid {
+        /// Ticks of growth.
+        ticks: u64,
+        /// Growth not yet paid, before this payout.
+        due: FixedU128,
+        /// Paid to the pool.
+        payout: Balance,
+        /// Paid to the treasury.
+        treasury: Balance,
+        /// Instant performance, as measured with this answer.
+        instant: FixedU128,
+    },
+    /// A deadline passed: the value grew until now and falls from now on.
+    #[codec(index = 1)]
+    WentOffline {
+        /// Ticks of growth.
+        ticks: u64,
+    },
+    /// A late answer: the value fell until now and grows from now on.
+    #[codec(index = 2)]
+    Recovered {
+        /// Ticks of slashing.
+        ticks: u64,
+    },
+    /// A fault.
+    #[codec(index = 3)]
+    Fault {
+        /// Ticks of growth or slashing before it.
+        ticks: u64,
+        /// How grave.
+        level: SlashLevel,
+        /// Hash of whatever shows it.
+        evidence: Hash,
+    },
+    /// The session was stopped: the value grew or fell until now and stays.
+    #[codec(index = 4)]
+    Stopped {
+        /// Ticks of growth or slashing.
+        ticks: u64,
+    },
+    /// The value grew or fell until the parameters changed.
+    #[codec(index = 5)]
+    ParametersChanged {
+        /// Ticks of growth or slashing.
+        ticks: u64,
+    },
+}
+
+/// A session for people to look at, evaluated at the current block.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SessionInfo {
+    /// Its number.
+    pub session: SessionId,
+    /// Who mines.
+    pub worker: WorkerId,
+    /// Whose stake is behind it.
+    pub pool: PoolId,
+    /// Base units behind it.
+    pub stake: Balance,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Value Promise at the start, in PHA.
+    pub initial_value: FixedU128,
+    /// Value Promise now, in PHA.
+    pub value: FixedU128,
+    /// Growth not yet paid, in PHA.
+    pub due: FixedU128,
+    /// Performance score of the benchmark.
+    pub score: u32,
+    /// Instant performance at the last answer.
+    pub instant: FixedU128,
+    /// Confidence level, 1 (best) to 5.
+    pub confidence: u8,
+    /// Share in the emission; zero unless responsive.
+    pub share: FixedU128,
+    /// All responsive sessions' shares together.
+    pub total_share: FixedU128,
+    /// Base units that an answer now would pay to the pool.
+    pub pending_payout: Balance,
+    /// The challenge that awaits an answer, with its deadline.
+    pub challenge: Option<Challenge>,
+    /// Base units that would be returned if the session stopped now.
+    pub returnable: Balance,
+}

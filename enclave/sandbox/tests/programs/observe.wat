@@ -1,0 +1,20 @@
+;; Writes all of the world that it can see: both clocks, before and after sleeping an hour, and 32 random bytes.
+(module
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (drop (call $time (i32.const 0) (i64.const 0) (i32.const 1024)))
+    (drop (call $time (i32.const 1) (i64.const 0) (i32.const 1032)))
+    ;; A subscription at 128: userdata 0, the monotonic clock, relative.
+    (i32.store (i32.const 144) (i32.const 1))
+    (i64.store (i32.const 152) (i64.const 3600000000000))
+    (if (call $poll (i32.const 128) (i32.const 256) (i32.const 1) (i32.const 320)) (then unreachable))
+    (drop (call $time (i32.const 0) (i64.const 0) (i32.const 1040)))
+    (drop (call $time (i32.const 1) (i64.const 0) (i32.const 1048)))
+    (drop (call $random (i32.const 1056) (i32.const 32)))
+    (i32.store (i32.const 0) (i32.const 1024))
+    (i32.store (i32.const 4) (i32.const 64))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))

@@ -18,16 +18,16 @@ const PIECE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Memory that all bodies together may take. Opening a sealed input takes up to twice its size again.
 #[derive(Clone)]
-pub struct MemoryBudget(Arc<Semaphore>);
+pub(crate) struct MemoryBudget(Arc<Semaphore>);
 
 impl MemoryBudget {
     /// A budget of `mebibytes`.
-    pub fn new(mebibytes: usize) -> Self {
+    pub(crate) fn new(mebibytes: usize) -> Self {
         Self(Arc::new(Semaphore::new(mebibytes)))
     }
 
     /// Takes room for `bytes`, to be given back by dropping it.
-    pub fn lease(&self, bytes: usize) -> Result<Lease, Problem> {
+    pub(crate) fn lease(&self, bytes: usize) -> Result<Lease, Problem> {
         let mut lease = Lease { budget: self.clone(), room: 0, permits: None };
         lease.grow_to(bytes)?;
         Ok(lease)
@@ -35,7 +35,7 @@ impl MemoryBudget {
 }
 
 /// Room taken from a [`MemoryBudget`].
-pub struct Lease {
+pub(crate) struct Lease {
     budget: MemoryBudget,
     room: usize,
     permits: Option<OwnedSemaphorePermit>,
@@ -65,20 +65,20 @@ impl Lease {
 }
 
 /// A body that was received, and the room it takes.
-pub struct Received {
+pub(crate) struct Received {
     bytes: Vec<u8>,
     _lease: Lease,
 }
 
 impl Received {
     /// What was received.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 }
 
 /// Reads a body of at most `limit` bytes; stops as soon as it is known to be larger.
-pub async fn receive(
+pub(crate) async fn receive(
     headers: &HeaderMap,
     mut body: Body,
     limit: usize,
@@ -130,7 +130,7 @@ fn too_large(limit: usize) -> Problem {
 }
 
 /// A body whose room is given back once it is sent.
-pub fn send(contents: Vec<u8>, lease: Lease) -> Body {
+pub(crate) fn send(contents: Vec<u8>, lease: Lease) -> Body {
     struct Leased(Vec<u8>, #[allow(dead_code, reason = "held until the bytes are dropped")] Lease);
     impl AsRef<[u8]> for Leased {
         fn as_ref(&self) -> &[u8] {

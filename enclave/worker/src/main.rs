@@ -1,5 +1,7 @@
 //! `phala-worker`; see the library's documentation.
 
+use std::io::IsTerminal;
+
 use clap::Parser;
 use phala_worker::{config::Config, Server};
 use tokio::signal::unix::{signal, SignalKind};
@@ -10,7 +12,11 @@ async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| anyhow::anyhow!("--log {}: {error}; use something like `info`", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
 
     let server = Server::bind(config).await?;

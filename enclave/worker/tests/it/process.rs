@@ -1,0 +1,150 @@
+//! The program itself: what it refuses to start with, and what a crash leaves.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use phala_primitives::mailbox::WorkerMessage;
+use phala_worker::api_public::Status;
+use reqwest::StatusCode;
+
+use crate::{
+    chain::Chain,
+    world::{arguments, Endpoint, JobClient, World},
+};
+
+const WORKER: &str = env!("CARGO_BIN_EXE_phala-worker");
+
+/// A worker in a process of its own; killed without warning when dropped.
+struct Process {
+    child: Child,
+    endpoint: Endpoint,
+}
+
+impl Process {
+    fn start(folder: &Path, chain: &Chain) -> Self {
+        let mut child = Command::new(WORKER)
+            .args(arguments(folder, &chain.genesis_hash()))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let ready = log.find(|line| line.contains("ready")).expect("it gave up before it was ready");
+        // Read on, so that the process never waits for somebody to read its log.
+        std::thread::spawn(move || log.for_each(drop));
+        let address = ready.split_whitespace().find_map(|field| field.strip_prefix("address=")).unwrap();
+        let endpoint = Endpoint::new(address, &folder.join("relay.sock"));
+        Self { child, endpoint }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// Starts a worker that is expected to give up; what it says.
+fn refusal(arguments: &[String]) -> String {
+    let output = Command::new(WORKER).args(arguments).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn worker_should_refuse_to_start_without_a_genesis_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = arguments(folder.path(), &[1; 32]);
+    let said = refusal(&arguments[2..]);
+    assert!(said.contains("--genesis-hash"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worker_should_refuse_to_start_for_another_chain_or_beside_another_worker() {
+    let folder = tempfile::tempdir().unwrap();
+    let chain = Chain::new("world");
+    let running = Process::start(folder.path(), &chain);
+    let said = refusal(&arguments(folder.path(), &chain.genesis_hash()));
+    assert!(said.contains("in use by another process"), "{said}");
+    drop(running);
+    let said = refusal(&arguments(folder.path(), &[1; 32]));
+    assert!(said.contains("belongs to the chain with genesis"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worker_should_refuse_to_start_when_one_byte_of_its_state_was_changed() {
+    let world = World::new().await;
+    let (folder, genesis) = (world.folder, world.chain.genesis_hash());
+    world.worker.stop().await;
+    let path = folder.path().join("state.sealed");
+    let sealed = std::fs::read(&path).unwrap();
+    for place in [0, sealed.len() / 2, sealed.len() - 1] {
+        let mut changed = sealed.clone();
+        changed[place] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        let said = refusal(&arguments(folder.path(), &genesis));
+        assert!(said.contains("does not unseal"), "byte {place}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worker_should_go_on_where_it_was_when_it_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chain = Chain::new("world");
+    let first = Process::start(folder.path(), &chain);
+    chain.register(first.endpoint.status().await.worker);
+    chain.send(WorkerMessage::SessionStarted { session: 3 });
+    chain.send(WorkerMessage::Challenge { session: 3, challenge: 0, deadline: 1 });
+    let before = first.endpoint.relay(&mut chain).await;
+    assert_eq!((before.taken, before.next_sequence, before.outbox.len()), (2, 1, 1));
+    drop(first);
+
+    let second = Process::start(folder.path(), &chain);
+    let after = second.endpoint.status().await;
+    assert_eq!(after, before, "the same identity, position and signed report");
+    chain.submit(&after.outbox);
+    chain.send(WorkerMessage::Challenge { session: 3, challenge: 1, deadline: 2 });
+    let status = second.endpoint.relay(&mut chain).await;
+    let sequences: Vec<u64> = status.outbox.iter().map(|signed| signed.report.sequence).collect();
+    assert_eq!(sequences, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn job_should_be_run_after_a_kill_when_its_input_was_accepted_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chain = Chain::new("world");
+    let client = JobClient::echo(7, "accepted");
+    let first = Process::start(folder.path(), &chain);
+    chain.register(first.endpoint.status().await.worker);
+    first.endpoint.relay(&mut chain).await;
+    chain.send(client.message(1_000));
+    first.endpoint.relay(&mut chain).await;
+    let (sealed, reply_key) = client.seal(&first.endpoint).await;
+    assert_eq!(first.endpoint.put_input(7, sealed).await.status(), StatusCode::ACCEPTED);
+    drop(first);
+
+    let second = Process::start(folder.path(), &chain);
+    second.endpoint.await_status(7, Status::Done).await;
+    let result = second.endpoint.result(7).await;
+    assert!(client.open(&chain.genesis_hash(), &result, &reply_key).stdout == b"accepted");
+    drop(second);
+
+    let third = Process::start(folder.path(), &chain);
+    assert!(third.endpoint.result(7).await == result, "a result is kept");
+}
+
+#[test]
+fn worker_should_name_its_options() {
+    let mut child = Command::new(WORKER).arg("--help").stdout(Stdio::piped()).spawn().unwrap();
+    let mut help = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut help).unwrap();
+    assert!(child.wait().unwrap().success());
+    for option in
+        ["--genesis-hash", "--operator", "--data-dir", "--listen", "--relay-socket", "--executor", "--cores"]
+    {
+        assert!(help.contains(option), "{option} is missing in\n{help}");
+    }
+}

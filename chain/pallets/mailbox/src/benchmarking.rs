@@ -10,7 +10,6 @@ use polkadot_sdk::{
     frame_system::RawOrigin,
     sp_core::{crypto::KeyTypeId, sr25519},
     sp_io::crypto::{sr25519_generate, sr25519_sign},
-    *,
 };
 
 use crate::{Acknowledged, BenchmarkHelper, Call, Config, Messages, Pallet, SendMessage, Sequences};

@@ -85,7 +85,7 @@ mod benches {
             Signature(signature.0),
         );
 
-        assert_eq!(Pallet::<T>::record(&worker).map(|record| record.operator), Ok(operator));
+        assert_eq!(Workers::<T>::get(worker).map(|record| record.operator), Some(operator));
         Ok(())
     }
 

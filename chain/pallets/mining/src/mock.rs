@@ -6,7 +6,7 @@ use phala_economics::TokenomicParameters;
 use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
     registry::{Evidence, Registration},
-    report::ReportBody,
+    report::{Report, ReportBody, SignedReport},
     Balance, EncryptionKey, Moment, PoolId, SessionId, Signature, WorkerId, ENCRYPTION_KEY_LENGTH, PHA,
 };
 use polkadot_sdk::{
@@ -18,7 +18,7 @@ use polkadot_sdk::{
         weights::Weight,
         PalletId,
     },
-    frame_system::EnsureRoot,
+    frame_system::{EnsureRoot, RawOrigin},
     sp_core::{sr25519, Pair, H256},
     sp_io::TestExternalities,
     sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError},
@@ -351,6 +351,18 @@ pub(crate) fn messages(worker: WorkerId) -> Vec<WorkerMessage> {
         .map(|(_, message)| WorkerMessage::decode(&mut &message.payload[..]).expect("decodable"))
         .filter(|message| !matches!(message, WorkerMessage::Benchmark { .. }))
         .collect()
+}
+
+/// The worker reports that it has taken in all its messages.
+pub(crate) fn take_in_messages(worker: WorkerId) {
+    let report = Report {
+        worker,
+        sequence: pallet_mailbox::Sequences::<Test>::get(worker),
+        acknowledged: pallet_mailbox::Topics::<Test>::get(Topic::Worker(worker)).count,
+        body: ReportBody::Acknowledge,
+    };
+    let signature = Signature([0; 64]);
+    assert_ok!(Mailbox::submit(RawOrigin::Authorized.into(), SignedReport { report, signature }));
 }
 
 /// The pallet's events of this block.

@@ -57,14 +57,14 @@ impl<T: Config> Pallet<T> {
         let mut session = Session::start(&parameters, stake, score, attestation.confidence, now)
             .map_err(Error::<T>::from)?;
         let number = NextSession::<T>::get();
-        NextSession::<T>::put(number.checked_add(1).ok_or(Error::<T>::TooManySessions)?);
+        let next = number.checked_add(1).ok_or(Error::<T>::TooManySessions)?;
         pallet_mailbox::Pallet::<T>::send(
             Topic::Worker(worker),
             &WorkerMessage::SessionStarted { session: number },
         )?;
 
+        NextSession::<T>::put(next);
         Self::with_emission(now, |accumulator| session.update_share(accumulator));
-        // What came before it is none of its earnings: its share was zero.
         let initial_value = session.initial_value;
         Self::enter_index(number);
         SessionOf::<T>::insert(worker, number);

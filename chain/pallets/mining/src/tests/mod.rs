@@ -1,1 +1,19 @@
+//! One file per call or function that other pallets call, and one for what happens by itself.
+//!
+//! A test builds a world with [`ExtBuilder`](crate::mock::ExtBuilder), starts sessions with
+//! [`session_with_stake`](crate::mock::session_with_stake), lets time pass with [`pass`](crate::mock::pass),
+//! and asserts what a pool, a worker or a reader of events would notice. The builder checks all invariants
+//! at its end.
 
+#![allow(clippy::unwrap_used)]
+
+mod challenges;
+mod fault;
+mod heartbeat;
+mod payouts;
+mod reclaim;
+mod schedules;
+mod set_parameters;
+mod start;
+mod stop;
+mod views;

@@ -45,7 +45,6 @@ test: ## Test everything that can be tested
 	cargo build --locked --workspace --bins
 	cargo nextest run --locked --workspace
 	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
-	$(MAKE) e2e
 
 .PHONY: e2e
 e2e: build ## Run a scenario against real processes (SCENARIO=job)
@@ -58,8 +57,7 @@ lint: setup ## Check formatting and lints
 
 .PHONY: metadata
 metadata: setup ## Refresh the runtime metadata that the client is built from
-	cargo build --locked -p phala-node
-	$(BIN)/phala-node export-metadata > client/artifacts/metadata.scale
+	cargo run --locked -p phala-runtime --example metadata -- client/artifacts/metadata.scale
 
 .PHONY: clean
 clean: ## Remove everything that was built

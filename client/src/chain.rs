@@ -2,7 +2,7 @@
 //! proven from the genesis hash on.
 
 use codec::Decode;
-use phala_primitives::{Balance, Hash};
+use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
     error::{DispatchError, TransactionEventsError, TransactionFinalizedSuccessError},
     transactions::Payload,
@@ -102,19 +102,19 @@ impl Chain {
         }
     }
 
-    /// Spendable balance of `account` at the last finalised block.
-    pub async fn free_balance(&self, account: &AccountId32) -> Result<Balance, Error> {
-        let unfit = |error: String| Error::Node(error);
-        let at = self.online.at_current_block().await.map_err(|error| unfit(error.to_string()))?;
-        let entry = at
-            .storage()
-            .entry(api::storage().system().account())
-            .map_err(|error| unfit(error.to_string()))?
-            .try_fetch((*account,))
-            .await
-            .map_err(|error| unfit(error.to_string()))?;
-        let Some(entry) = entry else { return Ok(0) };
-        Ok(entry.decode().map_err(|error| unfit(error.to_string()))?.data.free)
+    /// Balance of `account` at the last finalised block: free, and held (stake, escrows).
+    pub async fn balances(&self, account: &AccountId32) -> Result<(Balance, Balance), Error> {
+        let at = self.online.at_current_block().await.map_err(unfit)?;
+        let entry = at.storage().entry(api::storage().system().account()).map_err(unfit)?;
+        let Some(account) = entry.try_fetch((*account,)).await.map_err(unfit)? else { return Ok((0, 0)) };
+        let data = account.decode().map_err(unfit)?.data;
+        Ok((data.free, data.reserved))
+    }
+
+    /// Events of block `number`, as the node tells them.
+    pub async fn events(&self, number: BlockNumber) -> Result<subxt::events::Events<PolkadotConfig>, Error> {
+        let at = self.online.at_block(number).await.map_err(unfit)?;
+        at.events().fetch().await.map_err(unfit)
     }
 
     /// The result of a view function at the last finalised block.
@@ -122,9 +122,13 @@ impl Chain {
     where
         P: subxt::view_functions::Payload,
     {
-        let at = self.online.at_current_block().await.map_err(|error| Error::Node(error.to_string()))?;
-        at.view_functions().call(payload).await.map_err(|error| Error::Node(error.to_string()))
+        let at = self.online.at_current_block().await.map_err(unfit)?;
+        at.view_functions().call(payload).await.map_err(unfit)
     }
+}
+
+fn unfit(error: impl std::fmt::Display) -> Error {
+    Error::Node(error.to_string())
 }
 
 /// Name and documentation of a dispatch error: cause and remedy, as its pallet states them.

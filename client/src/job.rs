@@ -267,13 +267,13 @@ pub async fn receipt_bundle(chain: &Chain, result: &JobResult) -> Result<Receipt
     let proven = prove(chain.node(), &chain.genesis_hash(), &keys, 1)
         .await?
         .ok_or_else(|| Error::Node("no block is final yet".to_owned()))?;
-    Ok(ReceiptBundle {
-        genesis: proven.genesis,
-        set_changes: proven.set_changes,
-        finality: proven.finality,
-        state_proof: proven.state_proof,
-        receipt: result.receipt.clone(),
-    })
+    Ok(ReceiptBundle::new(
+        proven.genesis,
+        proven.set_changes,
+        proven.finality,
+        proven.state_proof,
+        result.receipt.clone(),
+    ))
 }
 
 /// The reply key behind its bytes, as kept between two runs of a client.

@@ -55,7 +55,7 @@ pub async fn pick(chain: &Chain, wanted: Option<WorkerId>, max_price: Option<Bal
 
 /// Whether the worker mines and may be given one more job.
 async fn has_room(chain: &Chain, worker: &WorkerId) -> Result<bool, Error> {
-    let session = chain.view(api::view_functions().mining().session_of_worker(wire(*worker))).await?;
+    let session = chain.view(api::view_functions().mining().worker_session(wire(*worker))).await?;
     if session.is_none() {
         return Ok(false);
     }

@@ -1,6 +1,6 @@
 //! Putting workers to use: registration, offers, pools, sessions.
 
-use phala_primitives::{registry::Evidence, storage, Balance, PoolId, WorkerId};
+use phala_primitives::{registry::Evidence, storage, Balance, BlockNumber, PoolId, WorkerId};
 use subxt_signer::sr25519::Keypair;
 
 use crate::{
@@ -15,7 +15,7 @@ pub type Call = api::runtime_types::phala_runtime::RuntimeCall;
 /// Registers a worker, without evidence: only development networks accept that.
 pub fn register(signed: SignedRegistration) -> Call {
     Call::Registry(api::runtime_types::pallet_registry::pallet::Call::register {
-        registration: wire(signed.registration),
+        registration: Box::new(wire(signed.registration)),
         evidence: wire(Evidence::None),
         signature: wire(signed.signature),
     })
@@ -82,5 +82,37 @@ pub async fn session(
     chain: &Chain,
     worker: &WorkerId,
 ) -> Result<Option<api::runtime_types::pallet_mining::types::SessionInfo>, Error> {
-    chain.view(api::view_functions().mining().session_of_worker(wire(*worker))).await
+    chain.view(api::view_functions().mining().worker_session(wire(*worker))).await
+}
+
+/// What one answered challenge earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payout {
+    /// Who mines.
+    pub worker: WorkerId,
+    /// Base units paid to the pool.
+    pub pool: Balance,
+    /// Base units paid to the treasury.
+    pub treasury: Balance,
+}
+
+/// Payouts in block `number`, which must be final and recent enough for the node to have its state.
+pub async fn payouts(chain: &Chain, number: BlockNumber) -> Result<Vec<Payout>, Error> {
+    use api::runtime_types::pallet_mining::types::ValueChange;
+    let events = chain.events(number).await?;
+    let changes = events.find::<api::mining::events::ValueChanged>().filter_map(Result::ok);
+    Ok(changes
+        .filter_map(|change| match change.reason {
+            ValueChange::Paid { payout, treasury, .. } => {
+                Some(Payout { worker: change.worker.0, pool: payout, treasury })
+            }
+            _ => None,
+        })
+        .collect())
+}
+
+/// Rewards that wait in the account of a pool, in base units; none if there is no such pool.
+pub async fn pool_rewards(chain: &Chain, pool: PoolId) -> Result<Option<Balance>, Error> {
+    let Some(view) = chain.view(api::view_functions().stake_pool().pool(pool)).await? else { return Ok(None) };
+    Ok(Some(chain.balances(&view.reward_account).await?.0))
 }

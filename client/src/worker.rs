@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use codec::{Decode, DecodeLimit};
+use codec::DecodeLimit;
 use phala_primitives::{
     job::{JobResult, MAX_OUTPUT},
     registry::Registration,

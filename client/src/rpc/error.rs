@@ -8,7 +8,10 @@ use super::REQUEST_TIMEOUT;
 #[derive(Debug, Error)]
 pub enum RpcError {
     /// No connection in the first place.
-    #[error("cannot connect to the node at {url}: {reason}; check the address, and that the node runs and serves RPC there")]
+    #[error(
+        "cannot connect to the node at {url}: {reason}; check the address, and that the node runs and \
+         serves RPC there"
+    )]
     Connect {
         /// The address tried.
         url: String,
@@ -19,7 +22,10 @@ pub enum RpcError {
     #[error("the connection to the node was lost ({0}); it is being restored, try again")]
     Disconnected(String),
     /// No answer in time.
-    #[error("the node did not answer {method} within {} s: it is down, busy or far away", REQUEST_TIMEOUT.as_secs())]
+    #[error(
+        "the node did not answer {method} within {} s: it is down, busy or far away",
+        REQUEST_TIMEOUT.as_secs()
+    )]
     Timeout {
         /// The method called.
         method: &'static str,
@@ -45,6 +51,8 @@ pub enum RpcError {
 }
 
 impl RpcError {
+    /// Code of `grandpa_proveFinality` for a block that is not final, or that the node cannot prove to be.
+    pub const CANNOT_PROVE_FINALITY: i32 = 4;
     /// Code of `author_submitExtrinsic` for a transaction that the chain would refuse.
     pub const INVALID_TRANSACTION: i32 = 1010;
     /// Code of `author_submitExtrinsic` for a transaction that the chain cannot judge yet.
@@ -53,9 +61,9 @@ impl RpcError {
     pub const TEMPORARILY_BANNED: i32 = 1012;
     /// Code of `author_submitExtrinsic` for a transaction that is in the pool already.
     pub const ALREADY_IMPORTED: i32 = 1013;
-    /// Code of `author_submitExtrinsic` for a transaction that would replace one of the same or a higher priority.
+    /// Code of `author_submitExtrinsic` for a transaction that would replace one of the same or a higher
+    /// priority.
     pub const TOO_LOW_PRIORITY: i32 = 1014;
-
     /// Code of `author_submitExtrinsic` for a transaction that a full pool did not keep.
     pub const POOL_FULL: i32 = 1016;
 

@@ -1,8 +1,8 @@
 //! A node, through the RPC methods that every Substrate node has.
 //!
-//! Nothing that a node says is believed here: [`Node`] carries answers, and `phala_light_client`
-//! judges them. What this module does guarantee is that a node cannot make its caller wait or allocate
-//! without limit, and that a lost connection comes back by itself.
+//! Nothing that a node says is believed here: [`Node`] carries answers, and `phala_light_client` judges
+//! them. What this module does guarantee is that a node cannot make its caller wait or allocate without
+//! limit, and that a lost connection comes back by itself.
 
 mod error;
 mod proofs;
@@ -26,7 +26,7 @@ use subxt::rpcs::{
 };
 
 pub use error::RpcError;
-pub use proofs::{justified_block, Progress};
+pub use proofs::Progress;
 pub use wire::RuntimeVersion;
 use wire::{Bytes, ReadProof, RpcHeader};
 
@@ -120,8 +120,8 @@ impl Node {
         self.header(hash).await?.ok_or_else(missing)
     }
 
-    /// SCALE-encoded justifications, one for each round that finalises something. The stream ends with an error
-    /// when the connection is lost, and must be made anew then.
+    /// SCALE-encoded justifications, one for each round that finalises something. The stream ends with an
+    /// error when the connection is lost, and must be made anew then.
     pub async fn subscribe_justifications(&self) -> Result<Justifications, RpcError> {
         const METHOD: &str = "grandpa_subscribeJustifications";
         let subscription = self.rpc.subscribe(METHOD, rpc_params![], "grandpa_unsubscribeJustifications");
@@ -159,6 +159,12 @@ impl Node {
             .map(|(key, value)| (key.0, value.map(|value| value.0)))
             .collect();
         Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
+    }
+
+    /// Unproven answer of the runtime to the call of `function` with SCALE-encoded arguments, after block `at`.
+    pub async fn call(&self, function: &str, arguments: &[u8], at: Hash) -> Result<Vec<u8>, RpcError> {
+        let params = rpc_params![function, hex(arguments), hex(&at)];
+        Ok(self.request::<Bytes>("state_call", params).await?.0)
     }
 
     /// Submits an encoded extrinsic to the node's pool, and gives its hash.

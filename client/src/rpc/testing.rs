@@ -1,7 +1,7 @@
 //! A node in memory, for tests of whoever talks to nodes.
 //!
-//! It answers the RPC methods of [`super::Node`] from a [`Script`] as a Substrate node answers them. Its proofs carry what
-//! they are about and no more: they show what is fetched, not what would be believed.
+//! It answers the RPC methods of [`super::Node`] from a [`Script`] as a Substrate node answers them. Its
+//! proofs carry what they are about and no more: they show what is fetched, not what would be believed.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -65,16 +65,20 @@ impl Script {
         (1u64, self.hash(number), number).encode()
     }
 
-    /// As `grandpa_proveFinality`: the last block that the authorities of `number` finalised, or the newest final one.
-    fn finality_proof(&self, number: BlockNumber) -> Vec<u8> {
-        let changes = |header: &&Header| header.number >= number && !header.digest.logs.is_empty();
-        let last = self
-            .headers
-            .iter()
-            .find(changes)
-            .map_or(self.finalized, |header| header.number)
-            .min(self.finalized);
-        (self.hash(last), self.justification(last), Vec::<Header>::new()).encode()
+    /// Blocks that change the authorities.
+    fn set_changes(&self) -> impl Iterator<Item = BlockNumber> + '_ {
+        self.headers.iter().filter(|header| !header.digest.logs.is_empty()).map(|header| header.number)
+    }
+
+    /// As `grandpa_proveFinality`: the last block that the authorities of `number` finalised, or the newest
+    /// final one; nothing as long as the authorities never changed.
+    fn finality_proof(&self, number: BlockNumber) -> Option<Vec<u8>> {
+        if number > self.finalized || self.set_changes().all(|change| change > self.finalized) {
+            return None;
+        }
+        let last = self.set_changes().find(|change| *change >= number).unwrap_or(self.finalized);
+        let last = last.min(self.finalized);
+        Some((self.hash(last), self.justification(last), Vec::<Header>::new()).encode())
     }
 
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, Error> {
@@ -94,7 +98,17 @@ impl Script {
                 found.map_or(Value::Null, header_json)
             }
             "grandpa_proveFinality" => {
-                json!(hex(&self.finality_proof(params[0].as_u64().unwrap() as BlockNumber)))
+                match self.finality_proof(params[0].as_u64().unwrap() as BlockNumber) {
+                    Some(proof) => json!(hex(&proof)),
+                    None => return Err(refused(4, "GRANDPA prove finality rpc failed")),
+                }
+            }
+            "state_call" => {
+                assert_eq!(params[0], "GrandpaApi_current_set_id");
+                let at = bytes(&params[2]);
+                let number = self.headers.iter().find(|header| header_hash(header)[..] == at).unwrap().number;
+                let set_id = self.set_changes().filter(|change| *change <= number).count() as u64;
+                json!(hex(&set_id.encode()))
             }
             "state_getReadProof" => json!({ "at": params[1], "proof": params[0] }),
             "state_getStorage" => {
@@ -110,17 +124,14 @@ impl Script {
             "state_getMetadata" => json!(hex(&self.metadata)),
             "author_submitExtrinsic" => {
                 if let Some((code, message)) = self.refusal.take() {
-                    return Err(Error::User(UserError { code, message, data: None }));
+                    return Err(refused(code, &message));
                 }
                 let extrinsic = bytes(&params[0]);
                 let answer = json!(hex(&hash(&extrinsic)));
                 self.submitted.push(extrinsic);
                 answer
             }
-            unknown => {
-                let message = format!("Method not found: {unknown}");
-                return Err(Error::User(UserError { code: -32601, message, data: None }));
-            }
+            unknown => return Err(refused(-32601, &format!("Method not found: {unknown}"))),
         })
     }
 }
@@ -197,6 +208,10 @@ fn header_json(header: &Header) -> Value {
         "extrinsicsRoot": hex(header.extrinsics_root.as_ref()),
         "digest": { "logs": logs },
     })
+}
+
+fn refused(code: i32, message: &str) -> Error {
+    Error::User(UserError { code, message: message.to_owned(), data: None })
 }
 
 fn raw(value: &Value) -> Box<RawValue> {

@@ -1,11 +1,11 @@
 //! What is fetched from a node, and what becomes of answers that make no sense.
 #![allow(clippy::unwrap_used)]
 
+use codec::Encode;
 use phala_light_client::limits::MAX_SET_CHANGES;
 use phala_primitives::{storage, BlockNumber};
 
 use super::{
-    justified_block,
     testing::{Script, ScriptedNode},
     Node, Progress, RpcError,
 };
@@ -44,36 +44,43 @@ async fn header_should_be_read_as_the_node_has_it() {
 #[tokio::test]
 async fn progress_should_lead_through_every_set_change_to_the_newest_final_block() {
     let (scripted, node) = node(Script::with_blocks(30, &[4, 5, 17])).await;
-    let progress = node.progress(0).await.unwrap().unwrap();
+    let progress = node.progress(0, 1).await.unwrap().unwrap();
     assert_eq!(numbers(&progress), (vec![4, 5, 17], 30));
     assert_eq!(progress.finality.justification, scripted.script().justification(30));
-    assert_eq!(numbers(&node.progress(4).await.unwrap().unwrap()), (vec![5, 17], 30));
-    assert_eq!(numbers(&node.progress(17).await.unwrap().unwrap()), (vec![], 30));
+    assert_eq!(numbers(&node.progress(4, 30).await.unwrap().unwrap()), (vec![5, 17], 30));
+    assert_eq!(numbers(&node.progress(17, 18).await.unwrap().unwrap()), (vec![], 30));
 }
 
 #[tokio::test]
-async fn progress_should_be_none_when_nothing_is_final_after_the_verified_block() {
+async fn progress_should_lead_to_the_newest_final_block_when_the_authorities_never_changed() {
+    let (_, node) = node(Script::with_blocks(30, &[])).await;
+    assert_eq!(numbers(&node.progress(0, 30).await.unwrap().unwrap()), (vec![], 30));
+}
+
+#[tokio::test]
+async fn progress_should_be_none_when_the_wanted_block_is_not_final() {
     let (scripted, node) = node(Script::with_blocks(30, &[])).await;
-    assert_eq!(node.progress(30).await.unwrap(), None);
+    assert_eq!(node.progress(30, 30).await.unwrap(), None);
+    assert_eq!(node.progress(0, 31).await.unwrap(), None);
     scripted.script().finalized = 20;
-    assert_eq!(node.progress(20).await.unwrap(), None);
-    assert_eq!(numbers(&node.progress(19).await.unwrap().unwrap()), (vec![], 20));
+    assert_eq!(node.progress(0, 21).await.unwrap(), None);
+    assert_eq!(numbers(&node.progress(19, 20).await.unwrap().unwrap()), (vec![], 20));
 }
 
 #[tokio::test]
 async fn progress_should_end_at_a_set_change_when_that_is_the_newest_final_block() {
     let (_, node) = node(Script::with_blocks(17, &[4, 17])).await;
-    assert_eq!(numbers(&node.progress(0).await.unwrap().unwrap()), (vec![4], 17));
-    assert_eq!(numbers(&node.progress(4).await.unwrap().unwrap()), (vec![], 17));
+    assert_eq!(numbers(&node.progress(0, 1).await.unwrap().unwrap()), (vec![4], 17));
+    assert_eq!(numbers(&node.progress(4, 5).await.unwrap().unwrap()), (vec![], 17));
 }
 
 #[tokio::test]
 async fn progress_should_come_in_parts_when_there_are_more_set_changes_than_one_update_takes() {
     let changes: Vec<BlockNumber> = (1..=300).collect();
     let (_, node) = node(Script::with_blocks(310, &changes)).await;
-    let first = node.progress(0).await.unwrap().unwrap();
+    let first = node.progress(0, 310).await.unwrap().unwrap();
     assert_eq!(first.set_changes.len(), MAX_SET_CHANGES);
-    let rest = node.progress(first.finality.header.number).await.unwrap().unwrap();
+    let rest = node.progress(first.finality.header.number, 310).await.unwrap().unwrap();
     assert_eq!(numbers(&rest).1, 310);
     assert_eq!(first.set_changes.len() + 1 + rest.set_changes.len(), 300);
 }
@@ -90,12 +97,23 @@ async fn storage_should_be_in_the_order_of_its_keys() {
 }
 
 #[tokio::test]
-async fn justifications_should_be_told_with_their_block() {
-    let (_, node) = node(Script::with_blocks(12, &[])).await;
-    let mut justifications = node.subscribe_justifications().await.unwrap();
-    let justification = justifications.next().await.unwrap().unwrap();
-    assert_eq!(justified_block(&justification).unwrap(), 12);
-    assert!(matches!(justified_block(&justification[..43]), Err(RpcError::Malformed { .. })));
+async fn justification_should_be_told_with_the_block_that_it_finalises() {
+    let (scripted, node) = node(Script::with_blocks(12, &[])).await;
+    let finality = node.next_finality().await.unwrap();
+    assert_eq!(finality.header, scripted.script().headers[12]);
+    assert_eq!(finality.justification, scripted.script().justification(12));
+    let cut = finality.justification[..39].to_vec();
+    assert!(matches!(node.justified(cut).await, Err(RpcError::Malformed { .. })));
+    let unknown = (1u64, [9u8; 32], 12u32).encode();
+    assert!(matches!(node.justified(unknown).await, Err(RpcError::Malformed { .. })));
+}
+
+#[tokio::test]
+async fn error_should_not_be_taken_for_a_block_that_is_not_final() {
+    let (scripted, node) = node(Script::with_blocks(12, &[3])).await;
+    assert_eq!(node.finality_proof(13).await.unwrap(), None);
+    scripted.script().offline = true;
+    assert!(node.finality_proof(13).await.is_err());
 }
 
 #[tokio::test]

@@ -1,0 +1,65 @@
+//! `phala verify`: a receipt bundle, checked offline.
+
+use std::{io::Read, path::PathBuf, process::ExitCode};
+
+use anyhow::{bail, Context, Result};
+use clap::Args;
+use phala_light_client::{bundle::ReceiptBundle, limits::MAX_BUNDLE_BYTES};
+use serde_json::json;
+
+use crate::format::parse_hash;
+
+/// Arguments of `phala verify`.
+#[derive(Args)]
+pub(crate) struct VerifyArguments {
+    /// A receipt bundle, as `phala job run` saves it.
+    bundle: PathBuf,
+    /// Genesis hash of the chain that the receipt must belong to; it is all that is trusted.
+    #[arg(long, env = "PHALA_GENESIS", value_name = "HASH")]
+    genesis: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command; a bundle that does not verify is exit code 1.
+pub(crate) fn run(arguments: VerifyArguments) -> Result<ExitCode> {
+    let genesis = parse_hash(&arguments.genesis).context("--genesis")?;
+    let bytes = read(&arguments)?;
+    match ReceiptBundle::from_json(&bytes).and_then(|bundle| bundle.verify(&genesis)) {
+        Ok(verified) => {
+            if arguments.json {
+                println!("{}", json!({ "verified": true, "steps": verified.steps }));
+            } else {
+                for step in &verified.steps {
+                    println!("✓ {:<12} {}", step.step.name(), step.proves);
+                }
+                println!("The receipt is genuine.");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure) => {
+            if arguments.json {
+                println!(
+                    "{}",
+                    json!({ "verified": false, "step": failure.step, "cause": failure.cause.to_string() })
+                );
+            } else {
+                eprintln!("✗ {failure}");
+                eprintln!("The receipt proves nothing: do not rely on it.");
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn read(arguments: &VerifyArguments) -> Result<Vec<u8>> {
+    let name = arguments.bundle.display();
+    let file = std::fs::File::open(&arguments.bundle).with_context(|| format!("cannot open {name}"))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BUNDLE_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() > MAX_BUNDLE_BYTES {
+        bail!("{name} is larger than any receipt bundle ({MAX_BUNDLE_BYTES} bytes)");
+    }
+    Ok(bytes)
+}

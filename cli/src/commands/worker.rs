@@ -1,0 +1,71 @@
+//! `phala worker`: who offers service, and on which terms.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use phala_client::{job::Offer, offers};
+use phala_primitives::registry::AttestationKind;
+use serde_json::json;
+
+use crate::{account::NodeArguments, format::pha};
+
+/// What to do with workers.
+#[derive(Subcommand)]
+pub(crate) enum WorkerCommand {
+    /// List the workers that take jobs, best first.
+    List(ListArguments),
+}
+
+/// Arguments of `phala worker list`.
+#[derive(Args)]
+pub(crate) struct ListArguments {
+    #[command(flatten)]
+    node: NodeArguments,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub(crate) async fn run(command: WorkerCommand) -> Result<()> {
+    let WorkerCommand::List(arguments) = command;
+    let chain = arguments.node.connect().await?;
+    let offers = offers::offers(&chain).await?;
+    if arguments.json {
+        println!("{}", serde_json::Value::Array(offers.iter().map(as_json).collect()));
+        return Ok(());
+    }
+    if offers.is_empty() {
+        println!("No worker takes jobs at present.");
+        return Ok(());
+    }
+    println!("{:66}  {:>5}  {:>18}  {:<28}  ENDPOINT", "WORKER", "SCORE", "PRICE / 10^9 FUEL", "ATTESTATION");
+    for offer in &offers {
+        println!(
+            "{:66}  {:>5}  {:>18}  {:<28}  {}",
+            offer.worker.to_string(),
+            offer.score,
+            pha(offer.price),
+            attestation(offer),
+            offer.endpoint
+        );
+    }
+    Ok(())
+}
+
+/// What a worker's attestation is worth, in words.
+pub(crate) fn attestation(offer: &Offer) -> String {
+    match offer.attestation {
+        AttestationKind::None => "none: nothing is proven".to_owned(),
+    }
+}
+
+fn as_json(offer: &Offer) -> serde_json::Value {
+    json!({
+        "worker": offer.worker,
+        "score": offer.score,
+        "price": offer.price.to_string(),
+        "attestation": offer.attestation,
+        "confidence": offer.confidence,
+        "endpoint": offer.endpoint,
+    })
+}

@@ -4,8 +4,9 @@
 mod common;
 
 use std::fs;
-use std::future::Future;
+use std::future::{poll_fn, Future};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::task::Poll;
 
 use common::{executor, program, World, LIMITS};
@@ -82,42 +83,89 @@ async fn sandbox_should_not_start_when_its_folder_cannot_be_made() {
     assert!(matches!(sandbox(executor(), file.path()), Err(SandboxError::Cache { .. })));
 }
 
-/// Lines of `/proc` that tell of executors started by this process.
-fn executors() -> usize {
+/// Folders in `/proc` of the executors that this process started.
+fn executors() -> Vec<PathBuf> {
     let parent = std::process::id().to_string();
-    fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| fs::read_to_string(entry.ok()?.path().join("stat")).ok())
-        .filter(|stat| {
-            let (name, rest) = stat.rsplit_once(')').unwrap_or_default();
-            name.contains("(phala-executor") && rest.split_whitespace().nth(1) == Some(&parent)
-        })
-        .count()
+    let is_executor = |process: &Path| {
+        let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+        let (name, rest) = stat.rsplit_once(')').unwrap_or_default();
+        name.contains("(phala-executor") && rest.split_whitespace().nth(1) == Some(&parent)
+    };
+    let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
+    processes.filter(|process| is_executor(process)).collect()
+}
+
+/// Polls `job` until the executor that runs it is confined, and returns its folder in `/proc`.
+async fn running(job: &mut Pin<Box<impl Future>>) -> PathBuf {
+    poll_fn(|context| {
+        assert!(job.as_mut().poll(context).is_pending());
+        for process in executors() {
+            let limits = fs::read_to_string(process.join("limits")).unwrap_or_default();
+            // The CPU limit says that it runs a program, of this job; the other says that all are set.
+            if cell(&limits, "Max cpu time") == Some("3660") && cell(&limits, "Max file size") == Some("0") {
+                return Poll::Ready(process);
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+/// The hard limit of a line of `/proc/…/limits`.
+fn cell<'a>(limits: &'a str, name: &str) -> Option<&'a str> {
+    limits.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().nth(1)
+}
+
+const ENDLESS: JobLimits = JobLimits { fuel: u64::MAX, seconds: 3600, ..LIMITS };
+
+#[tokio::test]
+async fn executor_should_have_nothing_when_it_runs_a_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox(executor(), folder.path()).unwrap();
+    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
+    let process = running(&mut job).await;
+    assert_eq!(fs::read(process.join("environ")).unwrap(), b"");
+    assert_eq!(fs::read_dir(process.join("cwd")).unwrap().count(), 0);
+    assert_ne!(fs::read_link(process.join("cwd")).unwrap(), folder.path());
+    let limits = fs::read_to_string(process.join("limits")).unwrap();
+    assert_eq!(cell(&limits, "Max core file size"), Some("0"));
+    assert_eq!(cell(&limits, "Max open files"), Some("64"));
+    let memory: u64 = cell(&limits, "Max data size").unwrap().parse().unwrap();
+    assert!(memory < (u64::from(LIMITS.memory_mib) << 20) + (600 << 20));
+    // Pipes, the null device, and what the event loop of the runtime needs: no file, no socket.
+    for descriptor in fs::read_dir(process.join("fd")).unwrap() {
+        let target = fs::read_link(descriptor.unwrap().path()).unwrap().to_string_lossy().into_owned();
+        assert!(
+            ["pipe:", "/dev/null", "anon_inode:"].iter().any(|kind| target.starts_with(kind)),
+            "{target}"
+        );
+    }
 }
 
 #[tokio::test]
 async fn executor_should_be_killed_and_its_place_freed_when_a_job_is_given_up() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = sandbox(executor(), folder.path()).unwrap();
-    let endless = JobLimits { fuel: u64::MAX, seconds: 3600, ..LIMITS };
-    let mut job = Box::pin(sandbox.run(program("loop"), endless));
-    // Until the job runs: compiled and cached, and an executor for it alive.
-    let running = std::future::poll_fn(|context| {
-        assert!(job.as_mut().poll(context).is_pending());
-        let cached = fs::read_dir(folder.path())
-            .unwrap()
-            .any(|file| file.unwrap().path().extension().is_some_and(|extension| extension == "sealed"));
-        if cached && executors() > 0 {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    });
-    running.await;
+    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
+    let process = running(&mut job).await;
     drop(job);
     // The only place is free again, or this would wait for an hour.
     assert_eq!(sandbox.run(program("exit"), LIMITS).await.unwrap().exit, ExitStatus::Exited(3));
-    while executors() > 0 {
+    while executors().contains(&process) {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn job_should_end_and_pay_for_loading_only_when_its_executor_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = sandbox(executor(), folder.path()).unwrap();
+    let loading = program("loop").loading_fuel();
+    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
+    let process = running(&mut job).await;
+    let id = process.file_name().unwrap().to_str().unwrap();
+    assert!(std::process::Command::new("kill").args(["-KILL", id]).status().unwrap().success());
+    let outcome = job.await.unwrap();
+    assert_eq!((outcome.exit, outcome.fuel), (ExitStatus::OutOfMemory, loading));
 }

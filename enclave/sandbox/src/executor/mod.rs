@@ -3,7 +3,7 @@
 //!
 //! The process is to be given up for lost as soon as a foreign program runs in it. It takes all it
 //! needs from its parent beforehand, and afterwards opens nothing: the place for a system-call
-//! filter is [`confine`], which runs between the two.
+//! filter is `confine`, which runs between the two.
 
 mod artefact;
 mod clock;

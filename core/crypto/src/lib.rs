@@ -1,9 +1,9 @@
 //! Sealed boxes: encryption to a worker's public key, and replies that only the sender can read.
 //!
-//! A box is HPKE (RFC 9180) in base mode with the KEM X-Wing (ML-KEM-768 and X25519 together),
-//! HKDF-SHA256 and ChaCha20-Poly1305. A reply travels under a key that both ends export from the
-//! same HPKE context, with XChaCha20-Poly1305. The crate does no I/O and takes its randomness as an
-//! argument; with the feature `std` it also offers the operating system's, [`system_rng`].
+//! A box is HPKE (RFC 9180) in base mode with the KEM X-Wing (ML-KEM-768 and X25519 together), HKDF-SHA256
+//! and ChaCha20-Poly1305. A reply travels under a key that both ends export from the same HPKE context,
+//! with XChaCha20-Poly1305. The crate does no I/O and takes its randomness as an argument; with the feature
+//! `std` it also offers the operating system's, [`system_rng`].
 //!
 //! # What a box gives, and what it does not
 //!
@@ -26,15 +26,15 @@
 //! # The reply key
 //!
 //! Both ends export it under a label and the associated data of the request. By HPKE's key schedule it
-//! depends on the KEM's shared secret and `info` too, so that it is fresh for each box, known to the
-//! two ends only, and different for each request even where two requests share everything else. A reply
-//! therefore cannot be taken for the reply to another request. It is independent of the key that
-//! encrypts the box itself, so the two directions never share a nonce.
+//! depends on the KEM's shared secret and `info` too, so that it is fresh for each box, known to the two
+//! ends only, and different for each request even where two requests share everything else. A reply
+//! therefore cannot be taken for the reply to another request. It is independent of the key that encrypts
+//! the box itself, so the two directions never share a nonce.
 //!
-//! One reply key may seal several replies, by a worker that may have lost its memory of earlier ones: no counter is
-//! safe. XChaCha20-Poly1305 has nonces of 192 bits; drawn at random, 2⁴⁸ of them under one key repeat
-//! with a probability below 2⁻⁹⁶. Replies under one key can be swapped for each other unless
-//! their associated data tells them apart.
+//! One reply key may seal several replies, by a worker that may have lost its memory of earlier ones: no
+//! counter is safe. XChaCha20-Poly1305 has nonces of 192 bits; drawn at random, 2⁴⁸ of them under one key
+//! repeat with a probability below 2⁻⁹⁶. Replies under one key can be swapped for each other unless their
+//! associated data tells them apart.
 //!
 //! # Wire format
 //!
@@ -45,7 +45,8 @@
 //! | box | encapsulated key (1120: ML-KEM-768 1088, X25519 32), ciphertext, tag (16) |
 //! | reply | nonce (24), ciphertext, tag (16) |
 //!
-//! The identifiers in HPKE's suite are KEM 0x647a, KDF 0x0001, AEAD 0x0003. Known answers in the tests freeze all of it.
+//! The identifiers in HPKE's suite are KEM 0x647a, KDF 0x0001, AEAD 0x0003. Known answers in the tests
+//! freeze all of it.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -71,8 +72,8 @@ pub const MAX_CONTEXT: usize = 1024;
 ///
 /// # Panics
 ///
-/// The generator panics when the operating system has no randomness to give, since nothing secret
-/// can be made then.
+/// The generator panics when the operating system has no randomness to give, since nothing secret can be
+/// made then.
 #[cfg(feature = "std")]
 pub fn system_rng() -> impl rand_core::CryptoRng {
     rand_core::UnwrapErr(getrandom::SysRng)

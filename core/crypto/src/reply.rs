@@ -72,8 +72,8 @@ impl ReplyKey {
         Ok(sealed)
     }
 
-    /// Opens a reply that was sealed under the same key and associated data. The plaintext is wiped
-    /// from memory when dropped.
+    /// Opens a reply that was sealed under the same key and associated data. The plaintext is wiped from
+    /// memory when dropped.
     pub fn open_reply(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         check_context(aad).map_err(OpenError::ContextTooLong)?;
         let length = sealed.len().checked_sub(REPLY_OVERHEAD).ok_or(OpenError::TooShort(sealed.len()))?;

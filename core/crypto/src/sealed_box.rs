@@ -27,8 +27,8 @@ pub const BOX_OVERHEAD: usize = ENCAPSULATED + TAG;
 
 /// Seals `plaintext` to `public`, and gives the key under which the recipient will reply.
 ///
-/// `info` says which kind of boxes this is one of, `aad` (associated data) which one it is; the
-/// recipient must know both.
+/// `info` says which kind of boxes this is one of, `aad` (associated data) which one it is; the recipient
+/// must know both.
 pub fn seal(
     public: &PublicKey,
     info: &[u8],
@@ -55,8 +55,8 @@ pub fn seal(
     Ok((sealed, reply_key))
 }
 
-/// Opens what was sealed to the public key of `secret` under the same `info` and `aad`, and gives the
-/// key under which to reply. The plaintext is wiped from memory when dropped.
+/// Opens what was sealed to the public key of `secret` under the same `info` and `aad`, and gives the key
+/// under which to reply. The plaintext is wiped from memory when dropped.
 pub fn open(
     secret: &SecretKey,
     info: &[u8],

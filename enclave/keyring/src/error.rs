@@ -10,7 +10,10 @@ use crate::{sealing::MAX_LABEL, MAX_BLOB};
 #[derive(Debug, Error)]
 pub enum Error {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}; check that the folder exists, is writable and has space left", path.display())]
+    #[error(
+        "cannot {action} {}: {source}; check that the folder exists, is writable and has space left",
+        path.display()
+    )]
     Io {
         /// What was tried.
         action: &'static str,
@@ -20,13 +23,20 @@ pub enum Error {
         source: io::Error,
     },
     /// Another process has the keyring open.
-    #[error("{} is in use by another process: stop that worker, or give this one a data folder of its own", path.display())]
+    #[error(
+        "{} is in use by another process: stop that worker, or give this one a data folder of its own",
+        path.display()
+    )]
     InUse {
         /// The lock file.
         path: PathBuf,
     },
     /// The development sealing key is no such key.
-    #[error("{} is not a sealing key (32 bytes): restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
+    #[error(
+        "{} is not a sealing key (32 bytes): restore it from a backup, or move the whole folder away to \
+         start with a new identity",
+        path.display()
+    )]
     SealingKey {
         /// The key file.
         path: PathBuf,
@@ -40,25 +50,41 @@ pub enum Error {
         mode: u32,
     },
     /// There are sealed files but not the key that sealed them.
-    #[error("{} is missing, but sealed files are there: restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
+    #[error(
+        "{} is missing, but sealed files are there: restore it from a backup, or move the whole folder \
+         away to start with a new identity",
+        path.display()
+    )]
     SealingKeyLost {
         /// Where the key file should be.
         path: PathBuf,
     },
     /// There are sealed files but not the identity that they belong to.
-    #[error("{} is missing, but other sealed files are there: restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
+    #[error(
+        "{} is missing, but other sealed files are there: restore it from a backup, or move the whole \
+         folder away to start with a new identity",
+        path.display()
+    )]
     IdentityLost {
         /// Where the identity should be.
         path: PathBuf,
     },
     /// A sealed file does not open.
-    #[error("{} does not unseal: it was changed, or sealed by another worker, machine or platform; restore it from a backup, or move the whole folder away to start with a new identity", path.display())]
+    #[error(
+        "{} does not unseal: it was changed, or sealed by another worker, machine or platform; restore it \
+         from a backup, or move the whole folder away to start with a new identity",
+        path.display()
+    )]
     Unseal {
         /// The sealed file.
         path: PathBuf,
     },
     /// A file that is larger than anything this program writes.
-    #[error("{} is larger than a sealed file can be: it was not written by this program; restore it from a backup", path.display())]
+    #[error(
+        "{} is larger than a sealed file can be: it was not written by this program; restore it from a \
+         backup",
+        path.display()
+    )]
     FileTooLarge {
         /// The file.
         path: PathBuf,

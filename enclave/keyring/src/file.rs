@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// Replaces `path` with `contents` so that a crash at any point leaves the old or the new contents. Only the
-/// owner may read it.
+/// Replaces `path` with `contents` so that a crash at any point leaves the old or the new contents. Only
+/// the owner may read it.
 ///
-/// The temporary name is fixed: whoever writes holds the keyring's lock, and what a crash left over is overwritten.
+/// The temporary name is fixed: whoever writes holds the keyring's lock, and what a crash left over is
+/// overwritten.
 pub(crate) fn write(path: &Path, contents: &[u8]) -> Result<(), Error> {
     let temporary = path.with_extension("tmp");
     let mut file = OpenOptions::new()

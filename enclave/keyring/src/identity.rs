@@ -60,8 +60,8 @@ impl Identity {
         self.encryption_key
     }
 
-    /// Signs `payload`, which must be a `signing_payload` of `phala_primitives`: those start with a
-    /// domain tag and name the chain, so that a signature means one thing only.
+    /// Signs `payload`, which must be a `signing_payload` of `phala_primitives`: those start with a domain
+    /// tag and name the chain, so that a signature means one thing only.
     pub fn sign(&self, payload: &[u8]) -> Signature {
         Signature(self.signing.sign_simple(SIGNING_CONTEXT, payload).to_bytes())
     }

@@ -49,15 +49,15 @@ impl Keyring {
         &self.identity
     }
 
-    /// Keeps `contents` under `label` (a–z, 0–9, `-`, `_`), replacing what was there. When this returns, it is on the
-    /// disk.
+    /// Keeps `contents` under `label` (a–z, 0–9, `-`, `_`), replacing what was there. When this returns, it
+    /// is on the disk.
     pub fn put(&self, label: &str, contents: &[u8]) -> Result<(), Error> {
         let path = self.blob(label)?;
         file::write(&path, &self.sealing.seal(label, Some(&self.identity.worker_id()), contents)?)
     }
 
-    /// What was last kept under `label`, if anything: or, if the machine's owner went back in time, what was
-    /// kept there before.
+    /// What was last kept under `label`, if anything: or, if the machine's owner went back in time, what
+    /// was kept there before.
     pub fn get(&self, label: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
         let path = self.blob(label)?;
         let Some(sealed) = file::read(&path, MAX_BLOB + OVERHEAD)? else { return Ok(None) };

@@ -38,8 +38,8 @@ const DEVELOPMENT_KEY: &str = "sealing.key";
 /// Extension of sealed files.
 const SEALED_EXTENSION: &str = "sealed";
 
-/// What the sealing key comes from. Matched without a wildcard, so that another platform cannot slip into the
-/// treatment of this one.
+/// What the sealing key comes from. Matched without a wildcard, so that another platform cannot slip into
+/// the treatment of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Platform {
     /// A file in the data folder. It protects nothing from the machine's owner.
@@ -73,8 +73,8 @@ impl SealingKey {
 
     /// Seals `plaintext` as `label` of `owner` (none: of whoever has this sealing key).
     ///
-    /// The nonce is random: at 192 bits it does not repeat in practice, and a counter would fall
-    /// to a machine that rolls its disk back.
+    /// The nonce is random: at 192 bits it does not repeat in practice, and a counter would fall to a
+    /// machine that rolls its disk back.
     pub fn seal(&self, label: &str, owner: Option<&WorkerId>, plaintext: &[u8]) -> Result<Vec<u8>, Error> {
         if plaintext.len() > MAX_BLOB {
             return Err(Error::BlobTooLarge(plaintext.len()));
@@ -95,7 +95,8 @@ impl SealingKey {
         Ok(sealed)
     }
 
-    /// Opens what [`SealingKey::seal`] made for the same label and owner; none if it was not, or was changed.
+    /// Opens what [`SealingKey::seal`] made for the same label and owner; none if it was not, or was
+    /// changed.
     pub fn unseal(&self, label: &str, owner: Option<&WorkerId>, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let length = sealed.len().checked_sub(OVERHEAD)?;
         let body = sealed.strip_prefix(self.header().as_slice())?;

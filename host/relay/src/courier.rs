@@ -8,15 +8,16 @@ use std::{
 
 use anyhow::{bail, ensure, Context};
 use codec::{DecodeAll, Encode};
+use phala_client::rpc::Progress;
 use phala_light_client::{
-    courier::{proven_keys, Update, WorkerStatus},
+    courier::{proven_keys, FinalityProof, Update, WorkerStatus},
     header_hash,
     limits::{MAX_MESSAGES, MAX_UPDATE_BYTES},
 };
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState},
     report::{ReportBody, SignedReport},
-    storage, BlockNumber, Hash,
+    storage, Hash,
 };
 use tokio::sync::watch;
 
@@ -28,9 +29,6 @@ use crate::{
 /// How often a worker is asked for new reports while no block becomes final.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How soon to look again when a block was announced that the node does not show as final yet.
-const SHORTLY: Duration = Duration::from_millis(100);
-
 /// Time after which a report that is still in the outbox is submitted again: a pool may have dropped it.
 const RESUBMIT: Duration = Duration::from_secs(15);
 
@@ -41,7 +39,7 @@ const MESSAGE_BATCH: u64 = 256;
 pub struct Courier {
     chain: Arc<Chain>,
     worker: Worker,
-    announced: watch::Receiver<BlockNumber>,
+    latest: watch::Receiver<Option<Arc<FinalityProof>>>,
     /// When each report that is still in the outbox was submitted, by sequence number.
     submitted: HashMap<u64, Instant>,
     /// Whether the last round failed, so that recovery is worth a line in the log.
@@ -52,21 +50,25 @@ pub struct Courier {
 impl Courier {
     /// A courier between `chain` and `worker`.
     pub fn new(chain: Arc<Chain>, worker: Worker) -> Self {
-        let announced = chain.announced();
-        Self { chain, worker, announced, submitted: HashMap::new(), failing: false, introduced: false }
+        let latest = chain.latest();
+        Self { chain, worker, latest, submitted: HashMap::new(), failing: false, introduced: false }
     }
 
     /// Works for ever. Cancelling it loses nothing.
     pub async fn run(mut self) {
         let mut backoff = Backoff::new();
         loop {
-            let wait = match self.round().await {
-                Ok(wait) => {
+            match self.round().await {
+                Ok(()) => {
                     if std::mem::take(&mut self.failing) {
                         tracing::info!(worker = %self.worker.socket().display(), "the worker is served again");
                     }
                     backoff = Backoff::new();
-                    wait
+                    tokio::select! {
+                        () = tokio::time::sleep(POLL) => {}
+                        // The chain outlives its couriers, so the sender is there.
+                        _ = self.latest.changed() => {}
+                    }
                 }
                 Err(error) => {
                     self.failing = true;
@@ -74,20 +76,14 @@ impl Courier {
                     self.submitted.clear();
                     tracing::warn!(worker = %self.worker.socket().display(), "{error:#}");
                     tokio::time::sleep(backoff.next_wait()).await;
-                    continue;
                 }
-            };
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                // The chain outlives its couriers, so the sender is there.
-                _ = self.announced.changed() => {}
             }
         }
     }
 
-    /// One round. Gives the time until the next, unless a block becomes final before.
-    pub async fn round(&mut self) -> anyhow::Result<Duration> {
-        let announced = *self.announced.borrow_and_update();
+    /// One round.
+    pub async fn round(&mut self) -> anyhow::Result<()> {
+        let latest = self.latest.borrow_and_update().clone();
         let mut status = self.worker.state().await?;
         let (ours, theirs) = (self.chain.node().genesis_hash(), status.genesis);
         ensure!(
@@ -96,22 +92,28 @@ impl Courier {
             hash(&theirs),
             hash(&ours),
         );
+        let verified = status.verified.map_or(0, |block| block.number);
         if !std::mem::replace(&mut self.introduced, true) {
-            let verified = status.verified.map_or(0, |block| block.number);
-            tracing::info!(worker = %status.worker, socket = %self.worker.socket().display(), verified, "serving worker");
+            let socket = self.worker.socket().display();
+            tracing::info!(worker = %status.worker, %socket, verified, "serving worker");
         }
-        let is_behind = |status: &WorkerStatus| status.verified.is_none_or(|block| block.number < announced);
-        if is_behind(&status) {
-            if let Some(update) = self.news(&status).await.context("cannot make news for the worker")? {
+        if let Some(latest) = latest {
+            let newest = latest.header.number;
+            ensure!(
+                verified <= newest,
+                "the worker has verified block {verified}, but the node's newest final block is {newest}: the \
+                 node is still synchronising, or its chain was started anew",
+            );
+            if verified < newest {
+                let update = self.news(&status, &latest).await.context("cannot make news for the worker")?;
                 status = self.deliver(&status, &update).await?;
             }
         }
-        self.submit(&status).await?;
-        Ok(if is_behind(&status) { SHORTLY } else { POLL })
+        self.submit(&status).await
     }
 
-    /// What the worker does not know yet; none if that is nothing.
-    async fn news(&self, status: &WorkerStatus) -> anyhow::Result<Option<Update>> {
+    /// What the worker does not know yet.
+    async fn news(&self, status: &WorkerStatus, latest: &FinalityProof) -> anyhow::Result<Update> {
         let node = self.chain.node();
         let trust = match status.verified {
             Some(_) => None,
@@ -121,23 +123,18 @@ impl Courier {
             )?),
         };
         let from = status.verified.map_or(0, |block| block.number);
-        let Some(progress) = node.progress(from).await? else { return Ok(None) };
+        let progress = node.progress_to(from, latest.clone()).await?;
         let at = header_hash(&progress.finality.header);
         let state_proof = node.read_proof(&proven_keys(&status.worker), at).await?;
         let messages = self.messages(status, at).await?;
-        let update = Update {
-            trust,
-            set_changes: progress.set_changes,
-            finality: progress.finality,
-            state_proof,
-            messages,
-        };
+        let Progress { set_changes, finality } = progress;
+        let update = Update { trust, set_changes, finality, state_proof, messages };
         let size = update.encoded_size();
         ensure!(
             size <= MAX_UPDATE_BYTES,
             "an update of {size} bytes is more than a worker takes ({MAX_UPDATE_BYTES})"
         );
-        Ok(Some(update))
+        Ok(update)
     }
 
     /// The messages that the worker has not taken in yet, in the state after block `at`.
@@ -174,15 +171,16 @@ impl Courier {
 
     async fn deliver(&self, before: &WorkerStatus, update: &Update) -> anyhow::Result<WorkerStatus> {
         let after = self.worker.advance(update).await?;
-        let (block, set_changes) = (update.finality.header.number, update.set_changes.len());
+        let (worker, block) = (&after.worker, update.finality.header.number);
+        let set_changes = update.set_changes.len();
         if before.verified.is_none() {
-            tracing::info!(worker = %after.worker, block, set_changes, "the worker verified the chain from its genesis");
+            tracing::info!(%worker, block, set_changes, "the worker verified the chain from its genesis");
         } else if set_changes > 0 {
-            tracing::info!(worker = %after.worker, block, set_changes, "the worker followed changes of the authority set");
+            tracing::info!(%worker, block, set_changes, "the worker followed the authority set");
         }
         match update.messages.len() {
-            0 => tracing::debug!(worker = %after.worker, block, "the worker verified a block"),
-            messages => tracing::info!(worker = %after.worker, block, messages, "delivered messages"),
+            0 => tracing::debug!(%worker, block, "the worker verified a block"),
+            messages => tracing::info!(%worker, block, messages, "delivered messages"),
         }
         Ok(after)
     }
@@ -196,22 +194,22 @@ impl Courier {
             if self.submitted.contains_key(&sequence) {
                 continue;
             }
+            let worker = &status.worker;
             match self.chain.submit(signed).await {
                 Ok(transaction) => {
-                    tracing::info!(worker = %status.worker, sequence, report = kind(signed), transaction = %hash(&transaction), "submitted a report");
+                    let (report, transaction) = (kind(signed), hash(&transaction));
+                    tracing::info!(%worker, sequence, report, transaction, "submitted a report");
                 }
                 Err(error) => match error.remedy() {
-                    Remedy::None => {
-                        tracing::debug!(worker = %status.worker, sequence, "the report is under way: {error}");
-                    }
+                    Remedy::None => tracing::debug!(%worker, sequence, "the report is under way: {error}"),
                     Remedy::Wait => {
-                        tracing::debug!(worker = %status.worker, sequence, "the report has to wait: {error}");
+                        tracing::debug!(%worker, sequence, "the report has to wait: {error}");
                         return Ok(());
                     }
                     // Later reports cannot be accepted before this one.
                     Remedy::Look => {
-                        let what = format!("cannot submit report {sequence} of worker {}", status.worker);
-                        return Err(error).context(what);
+                        return Err(error)
+                            .context(format!("cannot submit report {sequence} of worker {worker}"));
                     }
                 },
             }

@@ -1,6 +1,6 @@
 //! `phala-relay`: the courier, as a program.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{io::IsTerminal, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use clap::Parser;
@@ -11,7 +11,8 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Courier between a Phala node and the workers of this machine. It holds no keys and is trusted with nothing.
+/// Courier between a Phala node and the workers of this machine. It holds no keys and is trusted with
+/// nothing.
 #[derive(Debug, Parser)]
 #[command(name = "phala-relay", version, max_term_width = 110)]
 struct Config {
@@ -19,7 +20,8 @@ struct Config {
     #[arg(long, env = "PHALA_NODE", value_name = "URL", default_value = "ws://127.0.0.1:9944")]
     node: String,
 
-    /// Unix socket of a worker (its --relay-socket). Repeat it, or separate with commas, for several workers.
+    /// Unix socket of a worker (its --relay-socket). Repeat it, or separate with commas, for several
+    /// workers.
     #[arg(
         long = "worker",
         env = "PHALA_WORKERS",
@@ -38,7 +40,8 @@ struct Config {
 async fn main() -> anyhow::Result<()> {
     let mut config = Config::parse();
     let filter = EnvFilter::try_new(&config.log).with_context(|| format!("--log `{}`", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
+    let terminal = std::io::stdout().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(terminal).with_target(false).init();
     config.workers.sort();
     config.workers.dedup();
 
@@ -59,7 +62,7 @@ async fn relay(config: Config) {
     let mut tasks = JoinSet::new();
     tasks.spawn({
         let chain = chain.clone();
-        async move { chain.announce().await }
+        async move { chain.follow().await }
     });
     for socket in config.workers {
         let courier = Courier::new(chain.clone(), Worker::new(socket));

@@ -1,10 +1,10 @@
 //! The node that all couriers of this process share.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use phala_client::rpc::{justified_block, Node, RpcError};
-use phala_light_client::courier::GenesisProof;
-use phala_primitives::{report::SignedReport, BlockNumber, Hash};
+use phala_client::rpc::{Node, RpcError};
+use phala_light_client::courier::{FinalityProof, GenesisProof};
+use phala_primitives::{report::SignedReport, Hash};
 use tokio::sync::{watch, Mutex, OnceCell};
 
 use crate::transaction::{SubmitCall, UnsupportedRuntime};
@@ -39,7 +39,7 @@ impl Default for Backoff {
 /// A chain, through one node.
 pub struct Chain {
     node: Node,
-    announced: watch::Sender<BlockNumber>,
+    latest: watch::Sender<Option<Arc<FinalityProof>>>,
     genesis_proof: OnceCell<GenesisProof>,
     /// How the runtime of this specification version takes reports.
     submit_call: Mutex<Option<(u32, SubmitCall)>>,
@@ -66,7 +66,7 @@ impl Chain {
     pub fn new(node: Node) -> Self {
         Self {
             node,
-            announced: watch::Sender::new(0),
+            latest: watch::Sender::new(None),
             genesis_proof: OnceCell::new(),
             submit_call: Mutex::new(None),
         }
@@ -77,13 +77,13 @@ impl Chain {
         &self.node
     }
 
-    /// Number of the newest block that the node said is final; it changes with every justification.
-    pub fn announced(&self) -> watch::Receiver<BlockNumber> {
-        self.announced.subscribe()
+    /// The newest block that the node proved to be final, and every one after it; none before the first.
+    pub fn latest(&self) -> watch::Receiver<Option<Arc<FinalityProof>>> {
+        self.latest.subscribe()
     }
 
     /// Follows the node's justifications for ever.
-    pub async fn announce(&self) {
+    pub async fn follow(&self) {
         let mut backoff = Backoff::new();
         loop {
             match self.follow_justifications(&mut backoff).await {
@@ -98,12 +98,10 @@ impl Chain {
 
     async fn follow_justifications(&self, backoff: &mut Backoff) -> Result<(), RpcError> {
         let mut justifications = self.node.subscribe_justifications().await?;
-        // What became final before the first justification arrives.
-        self.announced.send_replace(self.node.finalized_number().await?);
         while let Some(justification) = justifications.next().await {
-            let number = justified_block(&justification?)?;
-            tracing::debug!(number, "block finalised");
-            self.announced.send_replace(number);
+            let finality = self.node.justified(justification?).await?;
+            tracing::debug!(block = finality.header.number, "block finalised");
+            self.latest.send_replace(Some(Arc::new(finality)));
             *backoff = Backoff::new();
         }
         Ok(())
@@ -120,8 +118,8 @@ impl Chain {
         Ok(self.node.submit(&transaction).await?)
     }
 
-    /// How the node's current runtime takes reports. An upgrade may change that, so its version is asked for
-    /// each time and the metadata (much larger) fetched only when it changed.
+    /// How the node's current runtime takes reports. An upgrade may change that, so its version is asked
+    /// for each time and the metadata (much larger) fetched only when it changed.
     async fn submit_call(&self) -> Result<SubmitCall, SubmitError> {
         let version = self.node.runtime_version().await?.spec_version;
         let mut cached = self.submit_call.lock().await;
@@ -159,8 +157,8 @@ pub enum Remedy {
 }
 
 impl SubmitError {
-    /// What to do. Codes are those of `author_submitExtrinsic`, words those of Substrate's transaction validity,
-    /// which has no codes of its own.
+    /// What to do. Codes are those of `author_submitExtrinsic`, words those of Substrate's transaction
+    /// validity, which has no codes of its own.
     pub fn remedy(&self) -> Remedy {
         let Self::Rpc(RpcError::Refused { code, message, .. }) = self else { return Remedy::Look };
         match *code {

@@ -1,7 +1,7 @@
 //! Reports as transactions.
 //!
-//! `Mailbox.submit` is authorised by the signature inside the report, so the transaction around it has
-//! no signer: a *general* transaction, version 5 of Substrate's extrinsic format:
+//! `Mailbox.submit` is authorised by the signature inside the report, so the transaction around it has no
+//! signer: a *general* transaction, version 5 of Substrate's extrinsic format:
 //!
 //! ```text
 //! compact length ‖ 0x45 ‖ version of the extensions ‖ their values ‖ pallet index ‖ call index ‖ report
@@ -100,9 +100,15 @@ pub enum UnsupportedRuntime {
     #[error("the runtime's metadata cannot be read ({0}): use a relay of the runtime's release")]
     Metadata(String),
     /// It takes no reports.
-    #[error("the runtime has no call Mailbox.submit(report): is it a Phala chain? If so, use a relay of its release")]
+    #[error(
+        "the runtime has no call Mailbox.submit(report): is it a Phala chain? If so, use a relay of its \
+         release"
+    )]
     NoCall,
     /// It wants more of a transaction than is known here.
-    #[error("the runtime has a transaction extension `{0}` that this relay does not know: use a relay of the runtime's release")]
+    #[error(
+        "the runtime has a transaction extension `{0}` that this relay does not know: use a relay of the \
+         runtime's release"
+    )]
     Extension(String),
 }

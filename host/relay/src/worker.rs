@@ -21,8 +21,8 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// Most bytes of an answer: a worker with a full outbox has a few hundred kilobytes to say.
 const MAX_ANSWER: usize = 4 << 20;
 
-/// One worker. Each request makes a connection of its own: on one machine that costs nothing, and there is none
-/// to lose.
+/// One worker. Each request makes a connection of its own: on one machine that costs nothing, and there is
+/// none to lose.
 #[derive(Clone, Debug)]
 pub struct Worker {
     socket: PathBuf,
@@ -143,13 +143,19 @@ pub enum WorkerError {
         reason: String,
     },
     /// No answer in time.
-    #[error("the worker on {} did not answer within {} s: it is stuck or its machine overloaded", socket.display(), TIMEOUT.as_secs())]
+    #[error(
+        "the worker on {} did not answer within {} s: it is stuck or its machine overloaded",
+        socket.display(), TIMEOUT.as_secs()
+    )]
     Timeout {
         /// The unix socket.
         socket: PathBuf,
     },
     /// The answer is not a worker's.
-    #[error("the answer on {} is not a worker's ({reason}): use a relay of the worker's release", socket.display())]
+    #[error(
+        "the answer on {} is not a worker's ({reason}): use a relay of the worker's release",
+        socket.display()
+    )]
     Malformed {
         /// The unix socket.
         socket: PathBuf,

@@ -3,8 +3,6 @@
 
 mod support;
 
-use std::time::Duration;
-
 use phala_client::rpc::{testing::Script, RpcError};
 use phala_light_client::courier::{proven_keys, VerifiedBlock};
 use phala_primitives::storage;
@@ -88,6 +86,24 @@ async fn relay_should_refuse_when_the_worker_trusts_another_chain() {
 }
 
 #[tokio::test]
+async fn relay_should_say_so_when_the_node_is_behind_the_worker() {
+    let mut world = world(30, &[]).await;
+    world.worker().status.verified = Some(VerifiedBlock { number: 31, hash: [0; 32], set_id: 0 });
+    let error = world.courier.round().await.unwrap_err().to_string();
+    assert!(error.contains("verified block 31") && error.contains("final block is 30"), "{error}");
+}
+
+#[tokio::test]
+async fn worker_should_get_nothing_before_the_node_said_what_is_final() {
+    let mut world = World::new(Script::with_blocks(30, &[])).await;
+    world.courier.round().await.unwrap();
+    assert!(world.worker().updates.is_empty());
+    world.announce().await;
+    world.courier.round().await.unwrap();
+    assert_eq!(world.worker().updates.len(), 1);
+}
+
+#[tokio::test]
 async fn relay_should_repeat_what_the_worker_says_when_it_refuses_an_update() {
     let mut world = world(3, &[]).await;
     world.worker().refusal =
@@ -118,16 +134,6 @@ async fn relay_should_go_on_when_the_node_is_back() {
     world.node.script().offline = false;
     world.courier.round().await.unwrap();
     assert_eq!(world.worker().updates.len(), 1);
-}
-
-#[tokio::test]
-async fn next_round_should_come_soon_when_the_announced_block_is_not_shown_as_final_yet() {
-    let mut world = world(10, &[]).await;
-    world.node.script().finalized = 9;
-    assert_eq!(world.courier.round().await.unwrap(), Duration::from_millis(100));
-    world.node.script().finalized = 10;
-    assert_eq!(world.courier.round().await.unwrap(), Duration::from_secs(1));
-    assert_eq!(world.worker().status.verified.unwrap().number, 10);
 }
 
 #[tokio::test]

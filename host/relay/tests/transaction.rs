@@ -40,6 +40,20 @@ fn transaction_should_decode_as_a_general_one_that_calls_mailbox_submit() {
     assert_eq!(transaction[argument], report().encode());
 }
 
+/// The runtime of this release, whose metadata the client is built from.
+#[test]
+fn transaction_should_decode_when_the_runtime_is_the_released_one() {
+    let encoded = include_bytes!("../../../client/artifacts/metadata.scale");
+    let transaction = SubmitCall::from_metadata(encoded).unwrap().transaction(&report());
+    let metadata = Metadata::decode_from(encoded).unwrap();
+    let cursor = &mut transaction.as_slice();
+    let decoded = decode_extrinsic(cursor, &metadata, metadata.types()).unwrap();
+    assert!(cursor.is_empty(), "trailing bytes");
+    assert_eq!((decoded.pallet_name(), decoded.call_name()), ("Mailbox", "submit"));
+    let argument = decoded.call_data().next().unwrap().range();
+    assert_eq!(transaction[argument], report().encode());
+}
+
 #[test]
 fn transaction_should_say_nothing_of_a_signer_or_a_fee() {
     let transaction =

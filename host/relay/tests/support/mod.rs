@@ -113,7 +113,8 @@ impl World {
         std::fs::remove_file(&self.socket).unwrap();
     }
 
-    /// Puts `count` messages for the worker into the chain's state, of which those before `forgotten` are gone.
+    /// Puts `count` messages for the worker into the chain's state, of which those before `forgotten` are
+    /// gone.
     pub(crate) fn put_messages(&self, count: u64, forgotten: u64) -> Vec<Message> {
         let topic = Topic::Worker(ID);
         let message = |index: u64| Message { block: index as u32, payload: vec![index as u8; 5] };
@@ -129,14 +130,14 @@ impl World {
         messages
     }
 
-    /// The node finalises up to its newest block and says so.
+    /// The node says which block is final.
     pub(crate) async fn announce(&self) {
         let chain = self.chain.clone();
-        let mut announced = chain.announced();
-        announced.borrow_and_update();
+        let mut latest = chain.latest();
+        latest.borrow_and_update();
         tokio::select! {
-            () = chain.announce() => unreachable!("announces for ever"),
-            changed = announced.changed() => changed.unwrap(),
+            () = chain.follow() => unreachable!("follows for ever"),
+            changed = latest.changed() => changed.unwrap(),
         }
     }
 }

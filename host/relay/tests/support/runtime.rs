@@ -77,7 +77,8 @@ pub(crate) const EXTENSIONS: [Extension; 8] = [
     Extension("CheckMetadataHash", Kind::Byte),
 ];
 
-/// Encoded metadata of a runtime with `extensions`, whose pallet `pallet` (index 7) has the call `submit` (index 3).
+/// Encoded metadata of a runtime with `extensions`, whose pallet `pallet` (index 7) has the call `submit`
+/// (index 3).
 pub(crate) fn metadata(pallet: &'static str, extensions: &[Extension]) -> Vec<u8> {
     let pallet = PalletMetadata {
         name: pallet,

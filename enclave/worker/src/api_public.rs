@@ -236,13 +236,26 @@ async fn put_input(
     Shared(worker): Shared<Arc<Worker>>,
     id: Result<Path<JobId>, PathRejection>,
     headers: HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Result<(StatusCode, Json<JobStatus>), Problem> {
+    let taken = take_input(&worker, id, &headers, &mut body).await;
+    if taken.is_err() {
+        body::discard(&mut body).await;
+    }
+    taken.map(|status| (StatusCode::ACCEPTED, Json(status)))
+}
+
+async fn take_input(
+    worker: &Arc<Worker>,
+    id: Result<Path<JobId>, PathRejection>,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<JobStatus, Problem> {
     let id = job_number(id)?;
-    worker.expects_input(id).map_err(|error| submission(error, &worker))?;
-    let received = body::receive(&headers, body, MAX_SEALED_INPUT, worker.budget()).await?;
-    worker.clone().submit_input(id, received).await.map_err(|error| submission(error, &worker))?;
-    Ok((StatusCode::ACCEPTED, Json(status_of(&worker, id)?)))
+    worker.expects_input(id).map_err(|error| submission(error, worker))?;
+    let received = body::receive(headers, body, MAX_SEALED_INPUT, worker.budget()).await?;
+    worker.clone().submit_input(id, received).await.map_err(|error| submission(error, worker))?;
+    status_of(worker, id)
 }
 
 /// How far a job is

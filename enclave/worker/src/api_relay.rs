@@ -57,9 +57,13 @@ async fn state(Shared(worker): Shared<Arc<Worker>>) -> impl IntoResponse {
 async fn advance(
     Shared(worker): Shared<Arc<Worker>>,
     headers: HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let received = body::receive(&headers, body, MAX_UPDATE_BYTES, worker.budget()).await?;
+    let received = body::receive(&headers, &mut body, MAX_UPDATE_BYTES, worker.budget()).await;
+    if received.is_err() {
+        body::discard(&mut body).await;
+    }
+    let received = received?;
     let update = Update::from_bytes(received.bytes()).map_err(|error| {
         let remedy = "use the relay that was released with this worker";
         Problem::new(StatusCode::BAD_REQUEST, error.to_string(), remedy)

@@ -16,6 +16,11 @@ const UNIT: usize = 1 << 20;
 /// Longest pause between two pieces of a body.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// What is still read of a body that is refused, so that whoever sends it gets to read the refusal: a
+/// connection closed with bytes unread is reset.
+const DISCARDED: usize = 128 << 20;
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Memory that all bodies together may take. Opening a sealed input takes up to twice its size again.
 #[derive(Clone)]
 pub(crate) struct MemoryBudget(Arc<Semaphore>);
@@ -80,7 +85,7 @@ impl Received {
 /// Reads a body of at most `limit` bytes; stops as soon as it is known to be larger.
 pub(crate) async fn receive(
     headers: &HeaderMap,
-    mut body: Body,
+    body: &mut Body,
     limit: usize,
     budget: &MemoryBudget,
 ) -> Result<Received, Problem> {
@@ -121,6 +126,21 @@ pub(crate) async fn receive(
     }
 }
 
+/// Reads what is left of a refused body, up to a limit, and forgets it.
+pub(crate) async fn discard(body: &mut Body) {
+    let drain = async {
+        let mut read = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            read += frame.data_ref().map_or(0, Bytes::len);
+            if read > DISCARDED {
+                return;
+            }
+        }
+    };
+    // Whoever is slower than this loses the connection.
+    let _ = tokio::time::timeout(DISCARD_TIMEOUT, drain).await;
+}
+
 fn too_large(limit: usize) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
@@ -156,7 +176,7 @@ mod tests {
         if let Some(length) = announced {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
-        let received = receive(&headers, Body::from(vec![7; sent]), 2 * UNIT, budget).await;
+        let received = receive(&headers, &mut Body::from(vec![7; sent]), 2 * UNIT, budget).await;
         received.map_err(|problem| problem.into_response().status())
     }
 

@@ -113,3 +113,53 @@ fn decode(mut bytes: &[u8]) -> Result<State, LedgerError> {
     }
     State::decode_all(&mut bytes).map_err(|_| LedgerError::Malformed)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use phala_keyring::Platform;
+    use phala_primitives::WorkerId;
+
+    use super::*;
+
+    const GENESIS: Hash = [7; 32];
+
+    fn keyring(folder: &std::path::Path) -> Arc<Keyring> {
+        Arc::new(Keyring::open(Platform::Development, folder).unwrap())
+    }
+
+    #[test]
+    fn state_should_be_the_same_after_encoding() {
+        let state = State::new(GENESIS, WorkerId([1; 32]));
+        assert_eq!(decode(&encode(&state)).unwrap(), state);
+    }
+
+    #[test]
+    fn state_should_be_refused_when_its_format_is_another_or_it_is_broken() {
+        let bytes = encode(&State::new(GENESIS, WorkerId([1; 32])));
+        let newer = [&(FORMAT + 1).to_le_bytes(), &bytes[4..]].concat();
+        assert!(matches!(decode(&newer), Err(LedgerError::Format(found)) if found == FORMAT + 1));
+        assert!(matches!(decode(&bytes[..bytes.len() - 1]), Err(LedgerError::Malformed)));
+        assert!(matches!(decode(&[bytes.as_slice(), &[0]].concat()), Err(LedgerError::Malformed)));
+        assert!(matches!(decode(&[]), Err(LedgerError::Malformed)));
+    }
+
+    #[test]
+    fn commit_should_be_all_or_nothing_and_outlast_the_ledger() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(keyring(folder.path()), GENESIS).unwrap();
+        let change = |state: &mut State| *state = State::new(GENESIS, WorkerId([1; 32]));
+        let before = ledger.current();
+        let failed: Result<(), phala_keyring::Error> = ledger.commit(|state| {
+            change(state);
+            Err(phala_keyring::Error::Cipher)
+        });
+        assert!(failed.is_err());
+        assert_eq!(ledger.current(), before);
+        ledger.commit(|state| Ok::<_, phala_keyring::Error>(change(state))).unwrap();
+        let after = ledger.current();
+        assert_ne!(after, before);
+        drop(ledger);
+        assert_eq!(Ledger::open(keyring(folder.path()), GENESIS).unwrap().current(), after);
+    }
+}

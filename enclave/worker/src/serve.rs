@@ -102,3 +102,84 @@ where
         tracing::debug!(%error, "connection ended early");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::net::SocketAddr;
+
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(3600);
+
+    struct World {
+        address: SocketAddr,
+        stop: watch::Sender<bool>,
+        server: JoinHandle<()>,
+    }
+
+    async fn world(connections: usize, lifetime: Duration) -> World {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let router = Router::new().route("/", get(|| async { "~" }));
+        let limits = ConnectionLimits { connections, lifetime };
+        World { address, stop, server: tokio::spawn(serve(listener, router, limits, stopping)) }
+    }
+
+    async fn ask(connection: &mut TcpStream) {
+        connection.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    }
+
+    /// Reads to the end of one answer.
+    async fn answered(connection: &mut TcpStream) {
+        let mut last = 0;
+        while last != b'~' {
+            last = connection.read_u8().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn connection_should_wait_for_its_turn_when_all_slots_are_taken() {
+        let world = world(1, LONG).await;
+        let mut first = TcpStream::connect(world.address).await.unwrap();
+        ask(&mut first).await;
+        answered(&mut first).await;
+        let mut second = TcpStream::connect(world.address).await.unwrap();
+        ask(&mut second).await;
+        ask(&mut first).await;
+        answered(&mut first).await;
+        let early = second.try_read(&mut [0]).map_err(|error| error.kind());
+        assert_eq!(early, Err(std::io::ErrorKind::WouldBlock));
+        drop(first);
+        answered(&mut second).await;
+    }
+
+    #[tokio::test]
+    async fn connection_should_be_closed_when_its_life_is_over() {
+        let world = world(1, Duration::ZERO).await;
+        for _ in 0..3 {
+            let mut connection = TcpStream::connect(world.address).await.unwrap();
+            assert_eq!(connection.read(&mut [0]).await.unwrap(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn server_should_close_idle_connections_and_end_when_it_is_told_to() {
+        let world = world(2, LONG).await;
+        let mut idle = TcpStream::connect(world.address).await.unwrap();
+        ask(&mut idle).await;
+        answered(&mut idle).await;
+        world.stop.send(true).unwrap();
+        world.server.await.unwrap();
+        assert_eq!(idle.read(&mut [0]).await.unwrap(), 0);
+        assert!(TcpStream::connect(world.address).await.is_err());
+    }
+}

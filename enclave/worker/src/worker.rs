@@ -99,10 +99,16 @@ impl From<phala_keyring::Error> for SubmitError {
 impl Worker {
     /// Opens the data folder and gets everything ready; nothing runs yet.
     pub fn open(config: Config) -> anyhow::Result<Self> {
+        let executor = config.executor()?;
+        anyhow::ensure!(
+            executor.is_file(),
+            "there is no executor at {}; say where phala-executor is with --executor",
+            executor.display()
+        );
         let keyring = Arc::new(Keyring::open(Platform::Development, &config.data_dir)?);
         let ledger = Ledger::open(keyring.clone(), config.genesis_hash)?;
         let sandbox = Sandbox::new(SandboxConfig {
-            executor: config.executor()?,
+            executor,
             cache_dir: config.data_dir.join("programs"),
             cache_bytes: CACHE_BYTES,
             max_concurrent: config.parallel_jobs().get(),

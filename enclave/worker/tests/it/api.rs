@@ -19,6 +19,9 @@ use crate::{
     world::{executor, folder_contains, problem, JobClient, Serving, World},
 };
 
+/// A program that does not answer as an executor does: a fault of the machine.
+const NO_EXECUTOR: &str = "/bin/false";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn job_should_go_from_posting_to_settlement_without_its_plaintext_touching_the_disk() {
     let mut world = World::new().await;
@@ -83,7 +86,7 @@ async fn input_should_be_refused_when_it_is_not_what_the_job_was_posted_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn job_should_wait_while_the_machine_fails_it_and_end_once_the_machine_works() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new("/nowhere/phala-executor")).await;
+    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
     let client = JobClient::echo(7, "patience");
     world.post(&client).await;
     let (sealed, reply_key) = client.seal(world.endpoint()).await;
@@ -102,7 +105,7 @@ async fn job_should_wait_while_the_machine_fails_it_and_end_once_the_machine_wor
 #[tokio::test(flavor = "multi_thread")]
 async fn input_should_be_asked_for_again_when_it_was_spoilt_on_the_disk() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new("/nowhere/phala-executor")).await;
+    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
     let client = JobClient::echo(7, "spoilt");
     world.post(&client).await;
     let (sealed, _) = client.seal(world.endpoint()).await;
@@ -122,7 +125,7 @@ async fn input_should_be_asked_for_again_when_it_was_spoilt_on_the_disk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_should_be_removed_when_their_job_ends_without_being_done() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new("/nowhere/phala-executor")).await;
+    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
     let client = JobClient::echo(7, "unlucky");
     world.post(&client).await;
     let (sealed, _) = client.seal(world.endpoint()).await;
@@ -162,6 +165,8 @@ async fn input_should_be_refused_when_it_is_too_large() {
     let body = vec![0; MAX_SEALED_INPUT + 1];
     let (status, error) = problem(world.endpoint().put_input(7, body).await).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{error}");
+    let (status, _) = problem(world.endpoint().put_input(8, vec![0; MAX_SEALED_INPUT]).await).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "the answer comes, however large the body");
     world.endpoint().await_status(7, Status::WaitingForInput).await;
 }
 
@@ -206,6 +211,25 @@ async fn update_should_be_refused_over_the_socket_when_it_proves_nothing() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{}", problem.error);
     assert_eq!(world.endpoint().status().await, before);
     assert_eq!(world.endpoint().metric("updates_refused_total").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_should_be_acknowledged_when_it_cannot_be_written_to_the_disk() {
+    let mut world = World::new().await;
+    let before = world.endpoint().status().await;
+    world.chain.send(WorkerMessage::SessionStarted { session: 1 });
+    world.chain.send(WorkerMessage::Challenge { session: 1, challenge: 0, deadline: 1 });
+    world.chain.produce();
+    let update = world.chain.update(&before);
+    // The keyring writes a new state beside the old one, which is not possible now.
+    let in_the_way = world.folder.path().join("state.tmp");
+    std::fs::create_dir(&in_the_way).unwrap();
+    let (status, _) = world.endpoint().advance(&update).await.unwrap_err();
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(world.endpoint().status().await, before);
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let after = world.endpoint().advance(&update).await.unwrap();
+    assert_eq!((after.taken, after.outbox.len()), (2, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 
 use crate::{
     chain::Chain,
-    world::{arguments, Endpoint, JobClient, World},
+    world::{arguments, arguments_with, Endpoint, JobClient, World},
 };
 
 const WORKER: &str = env!("CARGO_BIN_EXE_phala-worker");
@@ -60,6 +60,14 @@ fn worker_should_refuse_to_start_without_a_genesis_hash() {
     let arguments = arguments(folder.path(), &[1; 32]);
     let said = refusal(&arguments[2..]);
     assert!(said.contains("--genesis-hash"), "{said}");
+}
+
+#[test]
+fn worker_should_refuse_to_start_without_an_executor() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = arguments_with(folder.path(), &[1; 32], Path::new("/nowhere/phala-executor"));
+    let said = refusal(&arguments);
+    assert!(said.contains("no executor at /nowhere/phala-executor"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

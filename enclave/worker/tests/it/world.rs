@@ -54,7 +54,8 @@ pub fn arguments(folder: &Path, genesis: &Hash) -> Vec<String> {
     arguments_with(folder, genesis, &executor())
 }
 
-fn arguments_with(folder: &Path, genesis: &Hash, executor: &Path) -> Vec<String> {
+/// The same with another executor.
+pub fn arguments_with(folder: &Path, genesis: &Hash, executor: &Path) -> Vec<String> {
     let text = |text: &str| text.to_owned();
     vec![
         text("--genesis-hash"),

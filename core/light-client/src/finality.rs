@@ -251,7 +251,7 @@ pub enum FinalityError {
     #[error("the justification holds a header that connects no vote")]
     UnusedHeader,
     /// The votes do not suffice.
-    #[error("the {precommits} precommits are no supermajority for this block")]
+    #[error("the {precommits} precommits are no supermajority for exactly this block")]
     NoSupermajority {
         /// How many.
         precommits: usize,

@@ -9,7 +9,7 @@ pub const MAX_SET_CHANGES: usize = 256;
 
 /// Most messages in one update, which also bounds the backlog that a topic may have on the chain:
 /// only all messages together can be verified against the proven head.
-pub const MAX_MESSAGES: usize = 4096;
+pub const MAX_MESSAGES: usize = 1024;
 
 /// Most bytes of an encoded header. A header that announces [`MAX_AUTHORITIES`] takes 40 kB.
 pub const MAX_HEADER_BYTES: usize = 128 << 10;

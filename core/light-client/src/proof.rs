@@ -1,13 +1,13 @@
 //! Storage values against a state root.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 use codec::{Decode, DecodeAll};
 use phala_primitives::Hash;
 use sp_core::{Blake2Hasher, H256};
-use sp_trie::{
-    accessed_nodes_tracker::AccessedNodesTracker, read_trie_value, LayoutV1, MemoryDB, StorageProof,
-    TrieError,
-};
+use sp_trie::{read_trie_value, LayoutV1, MemoryDB, Recorder, StorageProof, TrieError};
 
 use crate::limits::{MAX_PROOF_BYTES, MAX_PROOF_NODES};
 
@@ -36,15 +36,18 @@ impl ProvenState {
         let proof = StorageProof::new_with_duplicate_nodes_check(nodes.iter().cloned())
             .map_err(|_| StorageProofError::DuplicateNode)?;
         let database: MemoryDB<Blake2Hasher> = proof.into_memory_db();
-        let mut accessed = AccessedNodesTracker::<H256>::new(nodes.len());
+        let mut recorder = Recorder::<Layout>::new();
         let mut values = BTreeMap::new();
         for key in keys {
             let value =
-                read_trie_value::<Layout, _>(&database, &H256(*root), &key, Some(&mut accessed), None)
+                read_trie_value::<Layout, _>(&database, &H256(*root), &key, Some(&mut recorder), None)
                     .map_err(|error| StorageProofError::from_trie(*error))?;
             values.insert(key, value);
         }
-        accessed.ensure_no_unused_nodes().map_err(|_| StorageProofError::UnusedNode)?;
+        let used: BTreeSet<Vec<u8>> = recorder.drain().into_iter().map(|record| record.data).collect();
+        if nodes.iter().any(|node| !used.contains(node)) {
+            return Err(StorageProofError::UnusedNode);
+        }
         Ok(Self { root: *root, values })
     }
 

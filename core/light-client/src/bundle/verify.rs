@@ -30,7 +30,7 @@ pub struct VerifiedStep {
 /// What a bundle proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// Every step but none twice, in order.
+    /// Every step, in order.
     pub steps: Vec<VerifiedStep>,
     /// The finalised block whose state was looked at.
     pub block: VerifiedBlock,

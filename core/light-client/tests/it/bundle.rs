@@ -126,14 +126,66 @@ fn bundle_should_be_verified_step_by_step_when_honest() {
     assert_eq!(read.to_json().unwrap(), text);
 
     let verified = read.verify(&chain.world.genesis_hash()).unwrap();
-    use Step::*;
-    let expected = [Format, Chain, Authorities, Finality, State, Worker, Attestation, Job, Receipt];
+    let expected = [
+        Step::Format,
+        Step::Chain,
+        Step::Authorities,
+        Step::Finality,
+        Step::State,
+        Step::Worker,
+        Step::Attestation,
+        Step::Job,
+        Step::Receipt,
+    ];
     assert_eq!(verified.steps.iter().map(|step| step.step).collect::<Vec<_>>(), expected);
     assert_eq!((verified.block.number, verified.block.set_id, verified.time), (2, 1, 1_700_000_000_000));
     assert_eq!((verified.worker.operator, verified.fee), (OPERATOR, 777));
     assert_eq!(verified.receipt, chain.receipt());
     assert_eq!(verified.job, chain.settled(&chain.receipt()));
     assert_eq!(verified.encryption_key, EncryptionKey([6; ENCRYPTION_KEY_LENGTH]));
+}
+
+/// Files outlive the program that wrote them.
+#[test]
+fn bundle_format_should_not_change() {
+    let mut chain = Chain::new();
+    let bundle = chain.honest();
+    let text = bundle.to_json().unwrap();
+    let worker = format!("0x{}", hex::encode(chain.id().0));
+    let head = format!(
+        r#"{{
+  "format": "phala-receipt-bundle/1",
+  "receipt": {{
+    "receipt": {{
+      "job": 42,
+      "worker": "{worker}",
+      "program": "0x{}",
+      "input": "0x{}",
+      "output": "0x{}",
+      "fuel": 123456789,
+      "exit": {{
+        "exited": 0
+      }}
+    }},
+    "signature": "0x{}"
+  }},
+  "genesis": "0x{}",
+  "set_changes": [
+    "0x{}"
+  ],
+  "finality": "0x{}",
+  "state_proof": [
+    "0x"#,
+        "01".repeat(32),
+        "02".repeat(32),
+        "03".repeat(32),
+        hex::encode(bundle.receipt().signature.0),
+        hex::encode(chain.world.genesis_proof().encode()),
+        hex::encode(chain.set_changes[0].encode()),
+        hex::encode(chain.world.finalize(chain.world.best()).encode()),
+    );
+    assert!(text.starts_with(&head), "{text}");
+    assert!(text.ends_with("\"\n  ]\n}\n"));
 }
 
 #[test]

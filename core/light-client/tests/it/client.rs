@@ -317,16 +317,16 @@ fn checkpoint_encoding_should_not_change() {
     let world = World::new("frozen", 1);
     let client = client(&world);
     let expected = [
-        world.genesis_hash().as_slice(),
-        &0u64.encode(),
+        world.genesis_hash().to_vec(),
+        0u64.encode(),
         // One authority: compact length, key, weight.
-        &[4],
-        &world.validators[0].public().0,
-        &1u64.encode(),
-        &0u32.encode(),
-        &world.genesis_hash(),
-        &world.header(0).state_root.0,
-        &0u64.encode(),
+        vec![4],
+        world.validators[0].public().0.to_vec(),
+        1u64.encode(),
+        0u32.encode(),
+        world.genesis_hash().to_vec(),
+        world.header(0).state_root.0.to_vec(),
+        0u64.encode(),
     ];
     assert_eq!(client.encode(), expected.concat());
     assert_ne!(client.state_root(), &H256::zero().0);

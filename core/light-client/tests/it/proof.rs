@@ -51,7 +51,7 @@ fn proof_should_be_refused_when_it_is_for_another_root_or_key() {
     let (state, root) = state();
     let long = keys(&["long"]);
     let nodes = prove(&state, &long);
-    let verify = |root, keys| ProvenState::verify(root, &nodes, keys);
+    let verify = |root: &Hash, keys| ProvenState::verify(root, &nodes, keys);
     assert_eq!(verify(&[1; 32], long.clone()), Err(StorageProofError::Incomplete));
     let mut changed = state.clone();
     changed.insert(b"long".to_vec(), vec![9; 1216]);
@@ -106,6 +106,9 @@ fn empty_state_should_prove_absence() {
     let nodes = prove(&State::new(), &keys);
     let proven = ProvenState::verify(&root, &nodes, keys).unwrap();
     assert_eq!(proven.value(b"absent"), Ok(None));
+    let junk = [vec![1]];
+    let result = ProvenState::verify(&root, &junk, vec![b"absent".to_vec()]);
+    assert_eq!(result, Err(StorageProofError::UnusedNode), "the empty root needs no node of its own");
 }
 
 #[test]

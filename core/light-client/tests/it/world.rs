@@ -16,43 +16,43 @@ use sp_runtime::generic::{Digest, DigestItem};
 use sp_trie::{LayoutV1, MemoryDB, Recorder, Trie, TrieDBBuilder, TrieDBMutBuilder, TrieMut};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub type Vote = SignedPrecommit<H256, u32, AuthoritySignature, AuthorityId>;
-pub type Justification = GrandpaJustification<Header>;
-pub type State = BTreeMap<Vec<u8>, Vec<u8>>;
+pub(crate) type Vote = SignedPrecommit<H256, u32, AuthoritySignature, AuthorityId>;
+pub(crate) type Justification = GrandpaJustification<Header>;
+pub(crate) type State = BTreeMap<Vec<u8>, Vec<u8>>;
 type Layout = LayoutV1<Blake2Hasher>;
 
 /// Round number of all votes: any will do, it is only signed.
-pub const ROUND: u64 = 7;
+pub(crate) const ROUND: u64 = 7;
 
 /// An ed25519 key pair named by `name`.
-pub fn validator(name: &str) -> ed25519::Pair {
+pub(crate) fn validator(name: &str) -> ed25519::Pair {
     ed25519::Pair::from_seed(&phala_primitives::hash(name.as_bytes()))
 }
 
 /// `count` validators of equal weight.
-pub fn validators(name: &str, count: usize) -> Vec<ed25519::Pair> {
+pub(crate) fn validators(name: &str, count: usize) -> Vec<ed25519::Pair> {
     (0..count).map(|index| validator(&format!("{name}/{index}"))).collect()
 }
 
-pub fn authorities(validators: &[ed25519::Pair]) -> AuthorityList {
+pub(crate) fn authorities(validators: &[ed25519::Pair]) -> AuthorityList {
     validators.iter().map(|pair| (AuthorityId::from(pair.public()), 1)).collect()
 }
 
-pub fn set_change(validators: &[ed25519::Pair], delay: u32) -> ConsensusLog<u32> {
+pub(crate) fn set_change(validators: &[ed25519::Pair], delay: u32) -> ConsensusLog<u32> {
     ConsensusLog::ScheduledChange(ScheduledChange { next_authorities: authorities(validators), delay })
 }
 
 /// A chain without forks: one header and one state per number.
-pub struct World {
-    pub set_id: u64,
-    pub validators: Vec<ed25519::Pair>,
-    pub state: State,
+pub(crate) struct World {
+    pub(crate) set_id: u64,
+    pub(crate) validators: Vec<ed25519::Pair>,
+    pub(crate) state: State,
     blocks: Vec<(Header, State)>,
 }
 
 impl World {
     /// A chain named `name`, so that no two chains have the same genesis hash, with block 0.
-    pub fn new(name: &str, count: usize) -> Self {
+    pub(crate) fn new(name: &str, count: usize) -> Self {
         let validators = validators(name, count);
         let mut state = State::new();
         state.insert(storage::grandpa_authorities(), authorities(&validators).encode());
@@ -67,35 +67,35 @@ impl World {
     }
 
     /// Four validators, of which three are a supermajority.
-    pub fn four() -> Self {
+    pub(crate) fn four() -> Self {
         Self::new("four", 4)
     }
 
-    pub fn genesis_hash(&self) -> Hash {
+    pub(crate) fn genesis_hash(&self) -> Hash {
         header_hash(self.header(0))
     }
 
-    pub fn genesis_proof(&self) -> GenesisProof {
+    pub(crate) fn genesis_proof(&self) -> GenesisProof {
         GenesisProof {
             header: self.header(0).clone(),
             authorities_proof: self.prove(0, &[storage::grandpa_authorities()]),
         }
     }
 
-    pub fn header(&self, number: u32) -> &Header {
+    pub(crate) fn header(&self, number: u32) -> &Header {
         &self.blocks[number as usize].0
     }
 
-    pub fn best(&self) -> u32 {
+    pub(crate) fn best(&self) -> u32 {
         self.blocks.len() as u32 - 1
     }
 
-    pub fn put(&mut self, key: Vec<u8>, value: impl Encode) {
+    pub(crate) fn put(&mut self, key: Vec<u8>, value: impl Encode) {
         self.state.insert(key, value.encode());
     }
 
     /// Appends a block with the current state and these GRANDPA logs; returns its number.
-    pub fn build(&mut self, logs: Vec<ConsensusLog<u32>>) -> u32 {
+    pub(crate) fn build(&mut self, logs: Vec<ConsensusLog<u32>>) -> u32 {
         let number = self.blocks.len() as u32;
         let parent = self.blocks.last().map(|(header, _)| header_hash(header)).unwrap_or_default();
         let header = header(parent, number, trie(&self.state).1, logs);
@@ -104,14 +104,14 @@ impl World {
     }
 
     /// Appends empty blocks until there is a block `number`.
-    pub fn build_to(&mut self, number: u32) {
+    pub(crate) fn build_to(&mut self, number: u32) {
         while self.best() < number {
             self.build(Vec::new());
         }
     }
 
     /// Appends a block that hands over to `next` and has the current validators finalise it.
-    pub fn change_set(&mut self, next: Vec<ed25519::Pair>) -> FinalityProof {
+    pub(crate) fn change_set(&mut self, next: Vec<ed25519::Pair>) -> FinalityProof {
         let number = self.build(vec![set_change(&next, 0)]);
         let proof = self.finalize(number);
         self.validators = next;
@@ -120,30 +120,30 @@ impl World {
     }
 
     /// Finality of a block by just enough of the current validators.
-    pub fn finalize(&self, number: u32) -> FinalityProof {
+    pub(crate) fn finalize(&self, number: u32) -> FinalityProof {
         let count = self.validators.len() * 2 / 3 + 1;
         let votes =
             self.validators.iter().take(count).map(|voter| self.vote(voter, self.header(number))).collect();
         self.justified(number, votes, Vec::new())
     }
 
-    pub fn justified(&self, number: u32, votes: Vec<Vote>, ancestries: Vec<Header>) -> FinalityProof {
+    pub(crate) fn justified(&self, number: u32, votes: Vec<Vote>, ancestries: Vec<Header>) -> FinalityProof {
         let header = self.header(number).clone();
         let justification = justification(&header, votes, ancestries).encode();
         FinalityProof { header, justification }
     }
 
-    pub fn vote(&self, voter: &ed25519::Pair, target: &Header) -> Vote {
+    pub(crate) fn vote(&self, voter: &ed25519::Pair, target: &Header) -> Vote {
         vote(voter, header_hash(target), target.number, self.set_id)
     }
 
     /// Raw trie nodes on the paths to `keys`, as `state_getReadProof` gives them.
-    pub fn prove(&self, number: u32, keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    pub(crate) fn prove(&self, number: u32, keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
         prove(&self.blocks[number as usize].1, keys)
     }
 }
 
-pub fn header(parent: Hash, number: u32, state_root: H256, logs: Vec<ConsensusLog<u32>>) -> Header {
+pub(crate) fn header(parent: Hash, number: u32, state_root: H256, logs: Vec<ConsensusLog<u32>>) -> Header {
     let consensus = |log: ConsensusLog<u32>| DigestItem::Consensus(GRANDPA_ENGINE_ID, log.encode());
     // Another engine's log, which must not disturb.
     let mut digest = Digest { logs: vec![DigestItem::PreRuntime(*b"aura", number.encode())] };
@@ -152,32 +152,36 @@ pub fn header(parent: Hash, number: u32, state_root: H256, logs: Vec<ConsensusLo
 }
 
 /// A block on top of `parent` that is not part of the chain; `tag` tells siblings apart.
-pub fn fork(parent: &Header, tag: u8) -> Header {
+pub(crate) fn fork(parent: &Header, tag: u8) -> Header {
     let mut header = header(header_hash(parent), parent.number + 1, H256::zero(), Vec::new());
     header.extrinsics_root = H256::repeat_byte(tag);
     header
 }
 
-pub fn vote(voter: &ed25519::Pair, target: Hash, number: u32, set_id: u64) -> Vote {
+pub(crate) fn vote(voter: &ed25519::Pair, target: Hash, number: u32, set_id: u64) -> Vote {
     let precommit = Precommit { target_hash: H256(target), target_number: number };
     let payload = localized_payload(ROUND, set_id, &Message::Precommit(precommit.clone()));
     SignedPrecommit { precommit, signature: voter.sign(&payload).into(), id: voter.public().into() }
 }
 
-pub fn justification(target: &Header, precommits: Vec<Vote>, votes_ancestries: Vec<Header>) -> Justification {
+pub(crate) fn justification(
+    target: &Header,
+    precommits: Vec<Vote>,
+    votes_ancestries: Vec<Header>,
+) -> Justification {
     let commit = Commit { target_hash: H256(header_hash(target)), target_number: target.number, precommits };
     GrandpaJustification { round: ROUND, commit, votes_ancestries }
 }
 
 /// Changes a justification, for what no honest node hands out.
-pub fn tampered(mut proof: FinalityProof, change: impl FnOnce(&mut Justification)) -> FinalityProof {
+pub(crate) fn tampered(mut proof: FinalityProof, change: impl FnOnce(&mut Justification)) -> FinalityProof {
     let mut justification = Justification::decode(&mut &proof.justification[..]).unwrap();
     change(&mut justification);
     proof.justification = justification.encode();
     proof
 }
 
-pub fn trie(state: &State) -> (MemoryDB<Blake2Hasher>, H256) {
+pub(crate) fn trie(state: &State) -> (MemoryDB<Blake2Hasher>, H256) {
     let mut database = MemoryDB::<Blake2Hasher>::default();
     let mut root = H256::zero();
     {
@@ -189,7 +193,7 @@ pub fn trie(state: &State) -> (MemoryDB<Blake2Hasher>, H256) {
     (database, root)
 }
 
-pub fn prove(state: &State, keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
+pub(crate) fn prove(state: &State, keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let (database, root) = trie(state);
     let mut recorder = Recorder::<Layout>::new();
     {

@@ -1,15 +1,18 @@
-//! Genesis by name: [`DEVELOPMENT`] and [`LOCAL`]. Both give every dev account money and Alice root.
+//! Genesis by name: [`DEVELOPMENT`] and [`LOCAL`].
+//!
+//! Both give every dev account money and Alice root, and accept workers without evidence.
 
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
+use phala_economics::TokenomicParameters;
 use polkadot_sdk::*;
 use serde_json::Value;
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
-    block_time, configs::treasury_account, AccountId, Balance, BalancesConfig, BlockTimeConfig, Moment,
-    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, PHA,
+    block_time, configs::treasury_account, AccountId, Balance, BalancesConfig, BlockTimeConfig, Mining,
+    MiningConfig, Moment, RegistryConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, PHA,
 };
 
 /// One validator, Alice, and a block every second.
@@ -20,6 +23,9 @@ pub const LOCAL: &str = "local";
 
 /// What each dev account starts with.
 const DEV_ACCOUNT_BALANCE: Balance = 10_000_000 * PHA;
+
+/// What all payouts come from.
+const SUBSIDY: Balance = 700_000_000 * PHA;
 
 /// What the treasury starts with: enough to exist.
 const TREASURY_BALANCE: Balance = PHA;
@@ -50,19 +56,30 @@ pub fn preset_names() -> Vec<PresetId> {
 /// The preset called `name`, as a JSON patch of the default genesis.
 pub fn get_preset(name: &PresetId) -> Option<Vec<u8>> {
     let patch = match name.as_str() {
-        DEVELOPMENT => genesis(&[ALICE], 1_000),
-        LOCAL => genesis(&[ALICE, BOB, CHARLIE, DAVE], block_time::DEFAULT_SLOT_DURATION),
+        DEVELOPMENT => genesis(&[ALICE], 1_000, TokenomicParameters::development()),
+        LOCAL => genesis(
+            &[ALICE, BOB, CHARLIE, DAVE],
+            block_time::DEFAULT_SLOT_DURATION,
+            // Ten blocks to answer in, as in development.
+            TokenomicParameters {
+                heartbeat_window: 10 * block_time::DEFAULT_SLOT_DURATION,
+                challenge_interval: 5 * block_time::DEFAULT_SLOT_DURATION,
+                ..TokenomicParameters::development()
+            },
+        ),
         _ => return None,
     };
     serde_json::to_vec(&patch).ok()
 }
 
-fn genesis(validators: &[Validator], slot_duration: Moment) -> Value {
+fn genesis(validators: &[Validator], slot_duration: Moment, tokenomics: TokenomicParameters) -> Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         block_time: BlockTimeConfig { slot_duration },
         balances: BalancesConfig { balances: balances() },
         session: SessionConfig { keys: validators.iter().map(session_entry).collect::<Vec<_>>() },
         sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
+        registry: RegistryConfig { accept_unattested: true },
+        mining: MiningConfig { parameters: tokenomics },
     })
 }
 
@@ -70,7 +87,7 @@ fn balances() -> Vec<(AccountId, Balance)> {
     DEV_ACCOUNTS
         .iter()
         .map(|account| (account.to_account_id(), DEV_ACCOUNT_BALANCE))
-        .chain([(treasury_account(), TREASURY_BALANCE)])
+        .chain([(treasury_account(), TREASURY_BALANCE), (Mining::subsidy_account(), SUBSIDY)])
         .collect()
 }
 

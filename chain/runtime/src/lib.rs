@@ -23,6 +23,7 @@ mod benchmarks;
 pub mod block_time;
 pub mod configs;
 pub mod genesis_config_presets;
+pub mod reports;
 #[cfg(test)]
 mod tests;
 
@@ -103,6 +104,17 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     system_version: 1,
 };
 
+/// The metadata that clients are compiled against, in the newest version that they read.
+#[cfg(feature = "std")]
+pub fn metadata() -> Vec<u8> {
+    const VERSION: u32 = 16;
+    // Some constants in it are read from storage, so there must be one.
+    sp_io::TestExternalities::default()
+        .execute_with(|| Runtime::metadata_at_version(VERSION))
+        .map(|metadata| (*metadata).clone())
+        .unwrap_or_default()
+}
+
 /// The pallets. Indexes are part of every encoded call, event and error: never reuse one.
 #[frame_support::runtime]
 mod runtime {
@@ -147,4 +159,15 @@ mod runtime {
     pub type Utility = pallet_utility;
     #[runtime::pallet_index(31)]
     pub type Sudo = pallet_sudo;
+
+    #[runtime::pallet_index(40)]
+    pub type Mailbox = pallet_mailbox;
+    #[runtime::pallet_index(41)]
+    pub type Registry = pallet_registry;
+    #[runtime::pallet_index(42)]
+    pub type Mining = pallet_mining;
+    #[runtime::pallet_index(43)]
+    pub type StakePool = pallet_stake_pool;
+    #[runtime::pallet_index(44)]
+    pub type Jobs = pallet_jobs;
 }

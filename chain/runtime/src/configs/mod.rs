@@ -2,6 +2,7 @@
 
 mod consensus;
 mod money;
+mod phala;
 mod system;
 
 pub use money::{treasury_account, EXISTENTIAL_DEPOSIT};

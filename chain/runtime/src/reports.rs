@@ -1,0 +1,45 @@
+//! Which pallet hears which report of a worker.
+
+use frame_support::{dispatch::DispatchResult, weights::Weight};
+use pallet_jobs::WeightInfo as _;
+use pallet_mailbox::HandleReport;
+use pallet_mining::WeightInfo as _;
+use pallet_registry::WeightInfo as _;
+use phala_primitives::{report::ReportBody, WorkerId};
+use polkadot_sdk::*;
+
+use crate::{Jobs, Mining, Registry, Runtime};
+
+/// Passes a report on to the pallet that it concerns. Every registered worker may report.
+pub struct Reports;
+
+impl HandleReport for Reports {
+    fn is_sender(worker: &WorkerId) -> bool {
+        Registry::is_registered(worker)
+    }
+
+    fn handle(worker: &WorkerId, body: ReportBody) -> DispatchResult {
+        match body {
+            ReportBody::Acknowledge => Ok(()),
+            ReportBody::Benchmark { iterations, milliseconds } => {
+                Registry::report_benchmark(worker, iterations, milliseconds)
+            }
+            ReportBody::Heartbeat { session, challenge, iterations, jobs } => {
+                Mining::heartbeat(*worker, session, challenge, iterations, jobs)
+            }
+            ReportBody::Receipt(receipt) => Jobs::settle(worker, &receipt),
+        }
+    }
+
+    fn weight(body: &ReportBody) -> Weight {
+        match body {
+            // Nothing beyond what the mailbox itself does.
+            ReportBody::Acknowledge => Weight::zero(),
+            ReportBody::Benchmark { .. } => {
+                <Runtime as pallet_registry::Config>::WeightInfo::report_benchmark()
+            }
+            ReportBody::Heartbeat { .. } => <Runtime as pallet_mining::Config>::WeightInfo::heartbeat(),
+            ReportBody::Receipt(_) => <Runtime as pallet_jobs::Config>::WeightInfo::settle(),
+        }
+    }
+}

@@ -257,6 +257,7 @@ impl ExtBuilder {
 fn begin_block(time: Moment) {
     let number = System::block_number() + 1;
     let parent = H256(phala_primitives::hash(&(number - 1).encode()));
+    System::reset_events();
     System::initialize(&number, &parent, &Default::default());
     Mining::on_initialize(number);
     Timestamp::set_timestamp(time);

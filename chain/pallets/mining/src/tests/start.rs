@@ -12,8 +12,8 @@ fn session_should_promise_what_the_table_says_when_it_starts() {
         let worker = worker_with_score(1, 1_000);
         let session = Mining::start(worker, POOL, 2_000 * PHA).unwrap();
 
-        // 1.5 · (2000 + 0.3 · 1000 / 0.84)
-        let initial_value = FixedU128::from_inner(3_535_714_285_714_285_714_285);
+        // 1.35 · (2000 + 0.3 · 1000 / 0.84): without evidence, confidence is of level 5.
+        let initial_value = FixedU128::from_inner(3_182_142_857_142_857_142_856);
         assert_eq!(
             events(),
             [Event::SessionStarted { session, worker, pool: POOL, stake: 2_000 * PHA, initial_value }]
@@ -40,12 +40,12 @@ fn sessions_should_have_consecutive_numbers_when_several_start() {
 fn session_should_be_refused_when_stake_or_score_is_out_of_bounds() {
     ExtBuilder::default().build_and_execute(|| {
         let worker = worker_with_score(1, 1_000);
-        // S_min = 1581.13…, S_max = 19 642.85…
+        // S_min = 1581.13…, S_max = 21 865.07…
         assert_noop!(Mining::start(worker, POOL, 1_581 * PHA), Error::<Test>::InsufficientStake);
-        assert_noop!(Mining::start(worker, POOL, 19_643 * PHA), Error::<Test>::TooMuchStake);
+        assert_noop!(Mining::start(worker, POOL, 21_866 * PHA), Error::<Test>::TooMuchStake);
         let slow = worker_with_score(2, 49);
         assert_noop!(Mining::start(slow, POOL, 2_000 * PHA), Error::<Test>::BenchmarkTooLow);
-        assert_ok!(Mining::start(worker, POOL, 19_642 * PHA));
+        assert_ok!(Mining::start(worker, POOL, 21_865 * PHA));
     });
 }
 

@@ -58,7 +58,7 @@ impl Node {
         attempt
             .await
             .map_err(|_| failed("no answer".to_owned()))?
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| failed(root_cause(&error)))?;
         let backoff = ExponentialBackoff::from_millis(2).factor(100).max_delay(Duration::from_secs(10));
         let connecting = Connection::builder()
             .retry_policy(backoff)
@@ -70,7 +70,7 @@ impl Node {
         let connection = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
             .await
             .map_err(|_| failed("no answer".to_owned()))?
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| failed(root_cause(&error)))?;
         Self::from_client(RpcClient::new(connection)).await
     }
 
@@ -215,6 +215,14 @@ async fn within<T>(
         Ok(answer) => answer.map_err(|error| RpcError::from_rpc(method, error)),
         Err(_) => Err(RpcError::Timeout { method }),
     }
+}
+
+/// The innermost cause of an error whose outer layers only say that something failed.
+fn root_cause(mut error: &dyn std::error::Error) -> String {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -11,7 +11,7 @@ use crate::{sealing::MAX_LABEL, MAX_BLOB};
 pub enum Error {
     /// The file system refused.
     #[error(
-        "cannot {action} {}: {source}; check that the folder exists, is writable and has space left",
+        "cannot {action} {}: {cause}; check that the folder exists, is writable and has space left",
         path.display()
     )]
     Io {
@@ -20,7 +20,7 @@ pub enum Error {
         /// With which file or folder.
         path: PathBuf,
         /// What the operating system says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Another process has the keyring open.
     #[error(
@@ -104,6 +104,6 @@ impl Error {
     /// An [`Error::Io`], for `map_err`.
     pub(crate) fn io(action: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { action, path, source }
+        move |cause| Self::Io { action, path, cause }
     }
 }

@@ -9,13 +9,14 @@ use tokio::sync::{watch, Mutex, OnceCell};
 
 use crate::transaction::{SubmitCall, UnsupportedRuntime};
 
-/// Waits between attempts: half a second at first, doubled each time, up to half a minute.
+/// Waits between attempts: half a second at first, doubled each time, up to five seconds. Nodes and workers
+/// are near, and stake is lost while they are not served.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff(Duration);
 
 impl Backoff {
     const FIRST: Duration = Duration::from_millis(500);
-    const LONGEST: Duration = Duration::from_secs(30);
+    const LONGEST: Duration = Duration::from_secs(5);
 
     /// Starts with the shortest wait.
     pub const fn new() -> Self {
@@ -98,9 +99,14 @@ impl Chain {
 
     async fn follow_justifications(&self, backoff: &mut Backoff) -> Result<(), RpcError> {
         let mut justifications = self.node.subscribe_justifications().await?;
+        let mut first = true;
         while let Some(justification) = justifications.next().await {
             let finality = self.node.justified(justification?).await?;
-            tracing::debug!(block = finality.header.number, "block finalised");
+            let block = finality.header.number;
+            match std::mem::take(&mut first) {
+                true => tracing::info!(block, "following the chain's final blocks"),
+                false => tracing::debug!(block, "block finalised"),
+            }
             self.latest.send_replace(Some(Arc::new(finality)));
             *backoff = Backoff::new();
         }
@@ -190,8 +196,8 @@ mod tests {
     #[test]
     fn backoff_should_double_up_to_its_limit() {
         let mut backoff = Backoff::new();
-        let waits: Vec<u128> = (0..8).map(|_| backoff.next_wait().as_millis()).collect();
-        assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+        let waits: Vec<u128> = (0..6).map(|_| backoff.next_wait().as_millis()).collect();
+        assert_eq!(waits, [500, 1000, 2000, 4000, 5000, 5000]);
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Worker {
     ) -> Result<(StatusCode, Bytes), WorkerError> {
         let stream = UnixStream::connect(&self.socket)
             .await
-            .map_err(|source| WorkerError::Unreachable { socket: self.socket.clone(), source })?;
+            .map_err(|reason| WorkerError::Unreachable { socket: self.socket.clone(), reason })?;
         let broken = |error: hyper::Error| self.broken(error);
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let request = Request::builder()
@@ -127,12 +127,12 @@ impl Worker {
 #[derive(Debug, Error)]
 pub enum WorkerError {
     /// Nobody listens.
-    #[error("no worker listens on {}: {source}; start it, or check its --relay-socket", socket.display())]
+    #[error("no worker listens on {}: {reason}; start it, or check its --relay-socket", socket.display())]
     Unreachable {
         /// The unix socket.
         socket: PathBuf,
         /// What the operating system says.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The connection broke.
     #[error("the connection to the worker on {} broke: {reason}; did it stop?", socket.display())]

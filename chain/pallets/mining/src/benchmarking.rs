@@ -2,14 +2,14 @@
 
 use alloc::vec::Vec;
 use codec::Encode;
-use phala_economics::{SlashLevel, TokenomicParameters};
+use phala_economics::{FixedU128, SlashLevel, TokenomicParameters};
 use phala_primitives::{
     registry::{Attestation, AttestationKind, WorkerRecord},
     Balance, Moment, SessionId, WorkerId, PHA,
 };
 use polkadot_sdk::{
     frame_benchmarking::{account, v2::*},
-    frame_support::traits::{fungible::Mutate, EnsureOrigin},
+    frame_support::traits::{fungible::Mutate, EnsureOrigin, Get},
     frame_system::RawOrigin,
     sp_io::hashing::blake2_256,
 };
@@ -55,6 +55,8 @@ fn let_time_pass<T: Config>() {
     Sessions::<T>::translate_values(|mut record: crate::SessionRecord| {
         record.session.settled_at = record.session.settled_at.saturating_sub(day);
         record.session.counted_at = record.session.counted_at.saturating_sub(day);
+        // Something to pay, whatever the clock says.
+        record.session.earned = FixedU128::from_u32(1_000);
         Some(record)
     });
     Emission::<T>::mutate(|emission| {
@@ -152,6 +154,7 @@ mod benchmarks {
 
         let record = Sessions::<T>::get(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
         assert!(record.challenge.is_none());
+        assert!(TotalPaid::<T>::get() >= 1_000 * PHA);
         Ok(())
     }
 

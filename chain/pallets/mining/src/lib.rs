@@ -340,6 +340,10 @@ pub mod pallet {
             Self::begin_block()
         }
 
+        fn integrity_test() {
+            assert!(T::MaxPerBlock::get() > 0, "deadlines, cool-downs and settlements must get their turn");
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()

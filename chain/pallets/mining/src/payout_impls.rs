@@ -2,13 +2,10 @@
 
 use phala_economics::{FixedU128, Payout};
 use phala_primitives::{Balance, PoolId, SessionId};
-use polkadot_sdk::frame_support::{
-    defensive,
-    traits::{
-        fungible::{Inspect, Mutate},
-        tokens::{Fortitude, Preservation},
-        Get,
-    },
+use polkadot_sdk::frame_support::traits::{
+    fungible::{Inspect, Mutate},
+    tokens::{Fortitude, Preservation},
+    Get,
 };
 
 use crate::{Config, Event, Pallet, Parameters, Pools, TotalPaid};
@@ -48,17 +45,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Transfers `amount` and says how much arrived: all or, where the recipient's account does not
-    /// exist and `amount` is too small to create it, nothing.
+    /// exist and `amount` is too small to create it, nothing. What did not arrive stays in the subsidy.
     fn transfer(to: T::AccountId, amount: Balance) -> Balance {
         if amount == 0 {
             return 0;
         }
-        match T::Currency::transfer(&Self::subsidy_account(), &to, amount, Preservation::Preserve) {
-            Ok(_) => amount,
-            Err(error) => {
-                defensive!("a payout did not arrive", error);
-                0
-            }
-        }
+        T::Currency::transfer(&Self::subsidy_account(), &to, amount, Preservation::Preserve)
+            .map_or(0, |_| amount)
     }
 }

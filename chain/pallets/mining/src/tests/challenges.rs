@@ -81,8 +81,8 @@ fn sessions_should_be_challenged_twice_an_hour_on_average_when_the_interval_says
         let sessions: Vec<_> = (1..=5).map(|n| session_with_stake(n, 2_000)).collect();
         let mut count = 0;
         // Ten hours.
-        for _ in 0..6_000 {
-            run_blocks(1);
+        for _ in 0..600 {
+            pass(60_000);
             for session in challenged() {
                 count += 1;
                 let (worker, _) = sessions[session as usize];

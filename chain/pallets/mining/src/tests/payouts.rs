@@ -93,6 +93,24 @@ fn payouts_should_stop_and_say_so_when_the_subsidy_is_empty() {
 }
 
 #[test]
+fn part_should_stay_in_the_subsidy_when_it_is_too_small_to_create_the_account() {
+    ExtBuilder::default().build_and_execute(|| {
+        let worker = worker_with_score(1, 1_000);
+        let unborn = POOL + 2;
+        let session = Mining::start(worker, unborn, 2_000 * PHA).unwrap();
+        // 8.3333 PHA in 12 s are 0.0083 PHA in 12 ms.
+        pass(12);
+        answer(worker, session);
+        assert!(Rewards::get().is_empty());
+        assert_eq!(Balances::balance(&Mining::subsidy_account()) + TotalPaid::<Test>::get(), SUBSIDY);
+
+        pass(12_000);
+        answer(worker, session);
+        assert_eq!(Rewards::get().len(), 1);
+    });
+}
+
+#[test]
 fn nothing_should_be_emitted_before_the_first_session() {
     ExtBuilder::default().build_and_execute(|| {
         pass(400 * 24 * 3_600_000);

@@ -10,8 +10,8 @@ use polkadot_sdk::{
     frame_benchmarking::v2::*,
     frame_support::traits::fungible::Mutate,
     frame_system::RawOrigin,
-    sp_core::{crypto::KeyTypeId, sr25519},
-    sp_io, *,
+    sp_core::crypto::KeyTypeId,
+    sp_io,
 };
 
 use crate::*;
@@ -102,7 +102,7 @@ mod benchmarks {
         let signed = SignedReceipt { receipt, signature: Signature(signature.0) };
         #[block]
         {
-            Pallet::<T>::settle(&worker, &signed)?;
+            Pallet::<T>::settle(&worker, &signed).expect("the receipt is honest");
         }
         assert_eq!(OpenJobs::<T>::get(worker), 0);
     }

@@ -11,7 +11,6 @@ use polkadot_sdk::{
     frame_support::traits::fungible::{Inspect, Mutate},
     frame_system::RawOrigin,
     sp_runtime::Permill,
-    *,
 };
 
 use crate::*;
@@ -162,7 +161,8 @@ mod benchmarks {
         let owner = rich::<T>("owner");
         let pool = pool_with_stake::<T>(&owner, &owner, STAKE);
         let worker = worker_in_pool::<T>(&owner, pool);
-        Pallet::<T>::do_start_session(owner.clone(), pool, worker, STAKE)?;
+        Pallet::<T>::do_start_session(owner.clone(), pool, worker, STAKE)
+            .expect("enough stake, and not too much");
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), pool, worker);
         assert!(!pallet_mining::Pallet::<T>::is_responsive(&worker));

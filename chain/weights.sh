@@ -3,24 +3,31 @@
 #
 # Needs frame-omni-bencher (cargo install --locked frame-omni-bencher) and an idle machine.
 # Usage: chain/weights.sh [PALLET…]   e.g. chain/weights.sh mailbox jobs; without arguments: all.
+# STEPS and REPEAT say how thoroughly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v frame-omni-bencher >/dev/null || {
-    echo "frame-omni-bencher is missing; install it: cargo install --locked frame-omni-bencher" >&2
+bencher=${BENCHER:-frame-omni-bencher}
+command -v "$bencher" >/dev/null || {
+    echo "$bencher is missing; install it: cargo install --locked frame-omni-bencher" >&2
     exit 1
 }
 
 pallets=("$@")
 [ ${#pallets[@]} -gt 0 ] || pallets=(mailbox registry mining stake-pool jobs)
 
-cargo build --release -p phala-runtime --features runtime-benchmarks
-target=${CARGO_TARGET_DIR:-target}
-runtime=$target/release/wbuild/phala-runtime/phala_runtime.compact.compressed.wasm
+# Only the Wasm, the way the runtime's build script builds it, and in a folder of its own: a node must
+# never embed a runtime with benchmarks by accident.
+target=${CARGO_TARGET_DIR:-target}/weights
+env -u RUSTC \
+    CARGO_PROFILE_RELEASE_LTO=thin \
+    RUSTFLAGS="-Clink-arg=--export-table -Clink-arg=--import-memory -Clink-arg=--export=__heap_base --cfg substrate_runtime" \
+    cargo rustc --release --target wasm32v1-none --target-dir "$target" \
+    -p phala-runtime --lib --crate-type cdylib --no-default-features --features runtime-benchmarks
 
 for pallet in "${pallets[@]}"; do
-    frame-omni-bencher v1 benchmark pallet \
-        --runtime "$runtime" --genesis-builder-preset development \
-        --pallet "pallet_${pallet//-/_}" --extrinsic '*' --steps 50 --repeat 20 \
+    "$bencher" v1 benchmark pallet \
+        --runtime "$target/wasm32v1-none/release/phala_runtime.wasm" --genesis-builder-preset development \
+        --pallet "pallet_${pallet//-/_}" --extrinsic '*' --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \
         --template chain/weights.hbs --output "chain/pallets/$pallet/src/weights.rs"
 done

@@ -6,10 +6,16 @@ use serde_json::Value;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_inherents::InherentData;
 use sp_io::TestExternalities;
-use sp_runtime::{traits::Header as _, BuildStorage, Digest, DigestItem};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+    generic::{Era, SignedPayload},
+    traits::Header as _,
+    BuildStorage, Digest, DigestItem,
+};
 
 use crate::{
-    genesis_config_presets, Aura, Executive, Header, InherentDataExt, Moment, RuntimeGenesisConfig, System,
+    genesis_config_presets, Aura, Executive, Header, InherentDataExt, Moment, Nonce, RuntimeCall,
+    RuntimeGenesisConfig, System, TransactionExtensions, UncheckedExtrinsic,
 };
 
 /// The state of a chain that starts as the preset called `name` says.
@@ -41,6 +47,11 @@ fn merge(target: &mut Value, patch: Value) {
 
 /// Makes the next block, with nothing in it but the time of its slot, and returns its header.
 pub(super) fn empty_block() -> Header {
+    block(|| {})
+}
+
+/// Makes the next block and runs `inside` in it after the inherents.
+pub(super) fn block(inside: impl FnOnce()) -> Header {
     let number = System::block_number() + 1;
     let slot = Slot::from(1_000 + u64::from(number));
     let now: Moment = u64::from(slot) * Aura::slot_duration();
@@ -53,5 +64,36 @@ pub(super) fn empty_block() -> Header {
     for extrinsic in inherents.create_extrinsics() {
         Executive::apply_extrinsic(extrinsic).unwrap().unwrap();
     }
+    inside();
     Executive::finalize_block()
+}
+
+/// `call` as `signer` sends it.
+pub(super) fn signed(signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
+    let nonce = System::account_nonce(signer.to_account_id());
+    let payload = SignedPayload::new(call, extensions(nonce)).unwrap();
+    let signature = payload.using_encoded(|payload| signer.sign(payload));
+    let (call, extensions, _) = payload.deconstruct();
+    UncheckedExtrinsic::new_signed(call, signer.to_account_id().into(), signature.into(), extensions)
+}
+
+/// `call` as a transaction that no account signs.
+pub(super) fn general(call: RuntimeCall) -> UncheckedExtrinsic {
+    UncheckedExtrinsic::new_transaction(call, extensions(0))
+}
+
+fn extensions(nonce: Nonce) -> TransactionExtensions {
+    (
+        frame_system::AuthorizeCall::new(),
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckMortality::from(Era::Immortal),
+        frame_system::CheckNonce::from(nonce),
+        frame_system::CheckWeight::new(),
+        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
 }

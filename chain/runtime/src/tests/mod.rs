@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod chain;
+mod fees;
 mod metadata;
 mod presets;
+mod reports;
 mod storage_keys;
 mod weights;

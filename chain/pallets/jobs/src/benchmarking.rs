@@ -7,11 +7,8 @@ use phala_primitives::{
     Signature, PHA,
 };
 use polkadot_sdk::{
-    frame_benchmarking::v2::*,
-    frame_support::traits::fungible::Mutate,
-    frame_system::RawOrigin,
-    sp_core::crypto::KeyTypeId,
-    sp_io,
+    frame_benchmarking::v2::*, frame_support::traits::fungible::Mutate, frame_system::RawOrigin,
+    sp_core::crypto::KeyTypeId, sp_io,
 };
 
 use crate::*;

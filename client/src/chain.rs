@@ -1,12 +1,15 @@
 //! The chain, as a client uses it: transactions that wait until they are final, and reads that are
 //! proven from the genesis hash on.
 
-use codec::Decode;
+use codec::{Decode, Encode};
 use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
     error::{DispatchError, TransactionEventsError, TransactionFinalizedSuccessError},
-    transactions::Payload,
+    ext::{
+        frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor,
+    },
     utils::{AccountId32, Static},
+    view_functions::Payload,
     OnlineClient, PolkadotConfig,
 };
 use subxt_signer::sr25519::Keypair;
@@ -48,6 +51,9 @@ use crate::{rpc::Node, Error};
 #[allow(missing_docs, unreachable_pub, clippy::all)]
 pub mod api {}
 
+/// Bytes of a view function's id: the hash of its pallet's name, then of its signature.
+const VIEW_FUNCTION_ID: usize = 32;
+
 /// Events of one transaction.
 pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
 
@@ -85,7 +91,7 @@ impl Chain {
     /// Signs and submits `call`, and waits until a finalised block holds it.
     ///
     /// `name` is the call as `Pallet.call`, for errors.
-    pub async fn submit(&self, name: &str, call: &impl Payload, signer: &Keypair) -> Result<Events, Error> {
+    pub async fn submit(&self, name: &str, call: &impl subxt::transactions::Payload, signer: &Keypair) -> Result<Events, Error> {
         let failed = |cause: String| Error::Transaction { call: name.to_owned(), cause };
         let at = self.online.at_current_block().await.map_err(|error| failed(error.to_string()))?;
         let progress = at
@@ -118,12 +124,31 @@ impl Chain {
     }
 
     /// The result of a view function at the last finalised block.
-    pub async fn view<P>(&self, payload: P) -> Result<P::ReturnType, Error>
-    where
-        P: subxt::view_functions::Payload,
-    {
+    ///
+    /// The runtime API takes the arguments and gives the result as byte strings, which
+    /// `ViewFunctionsClient::call` leaves out; so both are wrapped here.
+    pub async fn view<P: Payload>(&self, payload: P) -> Result<P::ReturnType, Error> {
         let at = self.online.at_current_block().await.map_err(unfit)?;
-        at.view_functions().call(payload).await.map_err(unfit)
+        let views = at.view_functions();
+        let encoded = views.encode_args(&payload).map_err(unfit)?;
+        let (id, arguments) =
+            encoded.split_at_checked(VIEW_FUNCTION_ID).ok_or_else(|| unfit("a view function without an id"))?;
+        let call = [id, &arguments.to_vec().encode()].concat();
+        let answer = views.call_raw(Some(&call)).await.map_err(unfit)?;
+        let name = format!("{}.{}", payload.pallet_name(), payload.function_name());
+        let value = Result::<Vec<u8>, ()>::decode(&mut answer.as_slice())
+            .map_err(unfit)?
+            .map_err(|()| unfit(format!("it has no view function {name}")))?;
+        let metadata = at.metadata_ref();
+        decode_view_function_response(
+            payload.pallet_name(),
+            payload.function_name(),
+            &mut value.as_slice(),
+            metadata,
+            metadata.types(),
+            P::ReturnType::into_visitor(),
+        )
+        .map_err(unfit)
     }
 }
 

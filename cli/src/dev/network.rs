@@ -195,16 +195,15 @@ fn worker(arguments: &NetworkArguments, state: &Path, index: u16) -> Result<DevW
 
 fn node_arguments(arguments: &NetworkArguments, state: &Path) -> Vec<String> {
     [
-        "--chain=development".to_owned(),
-        "--alice".to_owned(),
-        "--force-authoring".to_owned(),
+        "--dev".to_owned(),
+        // A worker that joins later needs the state of the genesis block.
+        "--state-pruning=archive".to_owned(),
         format!("--base-path={}", state.join("chain").display()),
         format!("--rpc-port={}", arguments.rpc_port),
         format!("--listen-addr=/ip4/127.0.0.1/tcp/{}", arguments.p2p_port),
         "--no-prometheus".to_owned(),
         "--no-telemetry".to_owned(),
         "--no-mdns".to_owned(),
-        "--no-hardware-benchmarks".to_owned(),
     ]
     .to_vec()
 }

@@ -31,7 +31,8 @@ examples: setup ## Build the example programs that run inside workers
 
 .PHONY: demo
 demo: build ## Run one confidential job on a network of its own, step by step (EXIT=1: stop afterwards)
-	@$(BIN)/phala demo --program $(SURVIVAL_REPORT) --input examples/survival-report/data/gbsg2.csv $(if $(EXIT),--exit)
+	@$(BIN)/phala demo --program $(SURVIVAL_REPORT) --input examples/survival-report/data/gbsg2.csv \
+		$(addprefix --arg=,--time time --event cens --group horTh) $(if $(EXIT),--exit)
 
 .PHONY: dev
 dev: build ## Start a development network: one validator, two workers with a relay

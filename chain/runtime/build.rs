@@ -14,8 +14,8 @@ fn build_wasm() {
     }
 
     // The inner build has a profile of its own, so arithmetic checks are asked for here.
-    let builder =
-        substrate_wasm_builder::WasmBuilder::init_with_defaults().append_to_rust_flags("-Coverflow-checks=yes");
+    let builder = substrate_wasm_builder::WasmBuilder::init_with_defaults()
+        .append_to_rust_flags("-Coverflow-checks=yes");
 
     // Compiles the runtime twice. Wallets that show what they sign need it, development does not.
     #[cfg(feature = "metadata-hash")]

@@ -70,7 +70,10 @@ impl JobFile {
     pub(crate) fn load(genesis: &Hash, job: JobId) -> Result<Self> {
         let path = path(genesis, job)?;
         let size = fs::metadata(&path).map(|file| file.len()).with_context(|| {
-            format!("job {job} was not posted from this account of this machine: there is no {}", path.display())
+            format!(
+                "job {job} was not posted from this account of this machine: there is no {}",
+                path.display()
+            )
         })?;
         anyhow::ensure!(size <= MAX_RECORD, "{} is too large to be a job's record", path.display());
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -94,7 +97,9 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 fn path(genesis: &Hash, job: JobId) -> Result<PathBuf> {
     let base = match std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from(std::env::var_os("HOME").context("set HOME or XDG_DATA_HOME")?).join(".local/share"),
+        None => {
+            PathBuf::from(std::env::var_os("HOME").context("set HOME or XDG_DATA_HOME")?).join(".local/share")
+        }
     };
     let chain = hex(genesis).chars().skip(2).take(16).collect::<String>();
     Ok(base.join("phala/jobs").join(chain).join(format!("{job}.json")))

@@ -5,9 +5,7 @@ use codec::{Decode, Encode};
 use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
     error::{DispatchError, TransactionEventsError, TransactionFinalizedSuccessError},
-    ext::{
-        frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor,
-    },
+    ext::{frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor},
     utils::{AccountId32, Static},
     view_functions::Payload,
     OnlineClient, PolkadotConfig,
@@ -91,7 +89,12 @@ impl Chain {
     /// Signs and submits `call`, and waits until a finalised block holds it.
     ///
     /// `name` is the call as `Pallet.call`, for errors.
-    pub async fn submit(&self, name: &str, call: &impl subxt::transactions::Payload, signer: &Keypair) -> Result<Events, Error> {
+    pub async fn submit(
+        &self,
+        name: &str,
+        call: &impl subxt::transactions::Payload,
+        signer: &Keypair,
+    ) -> Result<Events, Error> {
         let failed = |cause: String| Error::Transaction { call: name.to_owned(), cause };
         let at = self.online.at_current_block().await.map_err(|error| failed(error.to_string()))?;
         let progress = at
@@ -101,9 +104,9 @@ impl Chain {
             .map_err(|error| failed(error.to_string()))?;
         match progress.wait_for_finalized_success().await {
             Ok(events) => Ok(events),
-            Err(TransactionFinalizedSuccessError::SuccessError(
-                TransactionEventsError::ExtrinsicFailed(error),
-            )) => Err(Error::Refused { call: name.to_owned(), reason: explain(&error) }),
+            Err(TransactionFinalizedSuccessError::SuccessError(TransactionEventsError::ExtrinsicFailed(
+                error,
+            ))) => Err(Error::Refused { call: name.to_owned(), reason: explain(&error) }),
             Err(error) => Err(failed(error.to_string())),
         }
     }
@@ -131,8 +134,9 @@ impl Chain {
         let at = self.online.at_current_block().await.map_err(unfit)?;
         let views = at.view_functions();
         let encoded = views.encode_args(&payload).map_err(unfit)?;
-        let (id, arguments) =
-            encoded.split_at_checked(VIEW_FUNCTION_ID).ok_or_else(|| unfit("a view function without an id"))?;
+        let (id, arguments) = encoded
+            .split_at_checked(VIEW_FUNCTION_ID)
+            .ok_or_else(|| unfit("a view function without an id"))?;
         let call = [id, &arguments.to_vec().encode()].concat();
         let answer = views.call_raw(Some(&call)).await.map_err(unfit)?;
         let name = format!("{}.{}", payload.pallet_name(), payload.function_name());

@@ -7,7 +7,8 @@ use phala_crypto::{rand_core::Rng, seal, system_rng, PublicKey, ReplyKey};
 use phala_light_client::bundle::ReceiptBundle;
 use phala_primitives::{
     job::{
-        input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, JobState, MAX_SEALED_INPUT,
+        input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, JobState,
+        MAX_SEALED_INPUT,
     },
     registry::{AttestationKind, WorkerRecord},
     storage, Balance, BlockNumber, EncryptionKey, JobId, WorkerId,
@@ -126,7 +127,8 @@ pub async fn post(
 
 /// The key to seal to: the chain's, proven, and only if the worker still works on the terms of `offer`.
 async fn proven_encryption_key(chain: &Chain, offer: &Offer) -> Result<EncryptionKey, Error> {
-    let (record_key, encryption_key) = (storage::worker(&offer.worker), storage::encryption_key(&offer.worker));
+    let (record_key, encryption_key) =
+        (storage::worker(&offer.worker), storage::encryption_key(&offer.worker));
     let keys = [record_key.clone(), encryption_key.clone()];
     let proven = prove(chain.node(), &chain.genesis_hash(), &keys, 1)
         .await?

@@ -31,7 +31,11 @@ pub async fn offers(chain: &Chain) -> Result<Vec<Offer>, Error> {
 }
 
 /// The best worker that has room for a job now, at `max_price` at most; `wanted` narrows it to one.
-pub async fn pick(chain: &Chain, wanted: Option<WorkerId>, max_price: Option<Balance>) -> Result<Offer, Error> {
+pub async fn pick(
+    chain: &Chain,
+    wanted: Option<WorkerId>,
+    max_price: Option<Balance>,
+) -> Result<Offer, Error> {
     let all = offers(chain).await?;
     let named: Vec<_> =
         all.into_iter().filter(|offer| wanted.is_none_or(|worker| offer.worker == worker)).collect();

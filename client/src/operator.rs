@@ -37,7 +37,10 @@ pub fn create_pool() -> Call {
 
 /// Adds a worker to the signer's pool.
 pub fn add_worker(pool: PoolId, worker: WorkerId) -> Call {
-    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::add_worker { pool, worker: wire(worker) })
+    Call::StakePool(api::runtime_types::pallet_stake_pool::pallet::Call::add_worker {
+        pool,
+        worker: wire(worker),
+    })
 }
 
 /// Puts stake into a pool.
@@ -113,6 +116,8 @@ pub async fn payouts(chain: &Chain, number: BlockNumber) -> Result<Vec<Payout>, 
 
 /// Rewards that wait in the account of a pool, in base units; none if there is no such pool.
 pub async fn pool_rewards(chain: &Chain, pool: PoolId) -> Result<Option<Balance>, Error> {
-    let Some(view) = chain.view(api::view_functions().stake_pool().pool(pool)).await? else { return Ok(None) };
+    let Some(view) = chain.view(api::view_functions().stake_pool().pool(pool)).await? else {
+        return Ok(None);
+    };
     Ok(Some(chain.balances(&view.reward_account).await?.0))
 }

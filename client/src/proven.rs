@@ -66,7 +66,9 @@ pub async fn prove(
         }
         set_changes.push(progress.finality);
     }
-    Err(Error::Proof(format!("more than {MAX_ROUNDS} rounds of authority-set changes lie before block {from}")))
+    Err(Error::Proof(format!(
+        "more than {MAX_ROUNDS} rounds of authority-set changes lie before block {from}"
+    )))
 }
 
 async fn finish(

@@ -148,9 +148,9 @@ pub fn alive(pid: i32) -> bool {
     kill(Pid::from_raw(pid), None).is_ok()
 }
 
-/// Kills a process at once.
-pub fn kill_now(pid: i32) -> Result<()> {
-    Ok(kill(Pid::from_raw(pid), Signal::SIGKILL)?)
+/// Freezes a process: it holds its connections and answers nothing.
+pub fn pause(pid: i32) -> Result<()> {
+    Ok(kill(Pid::from_raw(pid), Signal::SIGSTOP)?)
 }
 
 /// The example that `make examples` builds.

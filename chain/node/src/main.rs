@@ -4,11 +4,13 @@
 //! - `command`: what each subcommand does
 //! - `chain_spec`: chains by name
 //! - `service`: the parts of a node and how they are wired
+//! - `consensus`: making blocks and finalising them
 //! - `rpc`: what it serves beside the standard RPC
 
 mod chain_spec;
 mod cli;
 mod command;
+mod consensus;
 mod rpc;
 mod service;
 

@@ -4,13 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use phala_runtime::apis::RuntimeApi;
 use polkadot_sdk::{
-    sc_basic_authorship::ProposerFactory,
     sc_client_api::BlockBackend,
     sc_consensus::{DefaultImportQueue, LongestChain},
-    sc_consensus_aura::{self as aura, ImportQueueParams, SlotProportion, StartAuraParams},
-    sc_consensus_grandpa::{
-        self as grandpa, FinalityProofProvider, GrandpaParams, SharedVoterState, VotingRulesBuilder,
-    },
+    sc_consensus_aura::{self as aura, ImportQueueParams},
+    sc_consensus_grandpa::{self as grandpa, FinalityProofProvider, SharedVoterState},
     sc_executor::WasmExecutor,
     sc_network::{config::FullNetworkConfiguration, NetworkBackend},
     sc_service::{
@@ -19,18 +16,18 @@ use polkadot_sdk::{
     },
     sc_telemetry::{self, Telemetry, TelemetryWorker},
     sc_transaction_pool::{self, TransactionPoolHandle},
-    sc_transaction_pool_api::OffchainTransactionPoolFactory,
     sp_consensus_aura::{
-        inherents::InherentDataProvider as SlotProvider,
         sr25519::{AuthorityId, AuthorityPair},
         SlotDuration,
     },
     sp_io::SubstrateHostFunctions,
     sp_runtime::{generic, OpaqueExtrinsic},
-    sp_timestamp::InherentDataProvider as TimestampProvider,
 };
 
-use crate::rpc;
+use crate::{
+    consensus::{self, Authoring, Consensus, Voting},
+    rpc,
+};
 
 pub(crate) use phala_runtime::Hash;
 /// A block whose transactions the node does not look into.
@@ -38,9 +35,9 @@ pub(crate) type Block = generic::Block<phala_runtime::Header, OpaqueExtrinsic>;
 pub(crate) type Client = TFullClient<Block, RuntimeApi, WasmExecutor<SubstrateHostFunctions>>;
 pub(crate) type Backend = TFullBackend<Block>;
 pub(crate) type TransactionPool = TransactionPoolHandle<Block, Client>;
-type SelectChain = LongestChain<Backend, Block>;
-type BlockImport = grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
-type GrandpaLink = grandpa::LinkHalf<Block, Client, SelectChain>;
+pub(crate) type SelectChain = LongestChain<Backend, Block>;
+pub(crate) type BlockImport = grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
+pub(crate) type GrandpaLink = grandpa::LinkHalf<Block, Client, SelectChain>;
 
 /// Every so many blocks a justification is kept for ever, so that light clients that come late find
 /// one close to what they look for.
@@ -110,7 +107,7 @@ fn parts(config: &Configuration) -> Result<Parts, Error> {
         block_import: block_import.clone(),
         justification_import: Some(Box::new(block_import.clone())),
         client: client.clone(),
-        create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
+        create_inherent_data_providers: move |_, ()| async move { Ok(consensus::inherents(slot_duration)) },
         spawner: &task_manager.spawn_essential_handle(),
         registry: config.prometheus_registry(),
         check_for_equivocation: Default::default(),
@@ -131,12 +128,6 @@ fn parts(config: &Configuration) -> Result<Parts, Error> {
         slot_duration,
         telemetry,
     })
-}
-
-/// What a block's author puts in: the time, and the slot that it falls in.
-fn inherents(slot_duration: SlotDuration) -> (SlotProvider, TimestampProvider) {
-    let timestamp = TimestampProvider::from_system_time();
-    (SlotProvider::from_timestamp_and_slot_duration(*timestamp, slot_duration), timestamp)
 }
 
 /// Starts a node: a validator where the configuration makes it one, otherwise a full node.
@@ -198,22 +189,24 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Re
     };
     let role = config.role;
     let force_authoring = config.force_authoring;
-    let grandpa_config = (!config.disable_grandpa).then(|| grandpa::Config {
-        gossip_duration: GOSSIP_DURATION,
-        justification_generation_period: JUSTIFICATION_PERIOD,
-        observer_enabled: false,
-        local_role: role,
-        name: Some(config.network.node_name.clone()),
-        keystore: role.is_authority().then(|| keystore.keystore()),
-        telemetry: telemetry.as_ref().map(Telemetry::handle),
-        protocol_name: grandpa_protocol,
+    let voting = (!config.disable_grandpa).then(|| Voting {
+        config: grandpa::Config {
+            gossip_duration: GOSSIP_DURATION,
+            justification_generation_period: JUSTIFICATION_PERIOD,
+            observer_enabled: false,
+            local_role: role,
+            name: Some(config.network.node_name.clone()),
+            keystore: role.is_authority().then(|| keystore.keystore()),
+            telemetry: telemetry.as_ref().map(Telemetry::handle),
+            protocol_name: grandpa_protocol,
+        },
+        // Several validators had better not vote for a block before forks around it have settled. The
+        // one validator of a development chain makes no forks.
+        wait_for_forks: config.chain_spec.chain_type() != ChainType::Development,
+        link: grandpa_link,
+        notifications: grandpa_notifications,
+        state: voter,
     });
-    // Several validators had better not vote for a block before forks around it have settled. The one
-    // validator of a development chain makes no forks.
-    let voting_rules = match config.chain_spec.chain_type() {
-        ChainType::Development => VotingRulesBuilder::new(),
-        _ => VotingRulesBuilder::default(),
-    };
 
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         config,
@@ -233,48 +226,26 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Re
         tracing_execute_block: None,
     })?;
 
+    let consensus = Consensus {
+        tasks: &task_manager,
+        client,
+        pool,
+        network,
+        sync,
+        registry,
+        telemetry: telemetry.as_ref().map(Telemetry::handle),
+    };
     if role.is_authority() {
-        let authoring = aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
-            slot_duration,
+        consensus.author_blocks(Authoring {
             select_chain,
             block_import,
-            proposer_factory: ProposerFactory::new(
-                task_manager.spawn_handle(),
-                client.clone(),
-                pool.clone(),
-                registry.as_ref(),
-                telemetry.as_ref().map(Telemetry::handle),
-            ),
-            client,
-            create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
-            force_authoring,
-            backoff_authoring_blocks: None::<()>,
             keystore: keystore.keystore(),
-            sync_oracle: sync.clone(),
-            justification_sync_link: sync.clone(),
-            block_proposal_slot_portion: SlotProportion::new(2.0 / 3.0),
-            max_block_proposal_slot_portion: None,
-            telemetry: telemetry.as_ref().map(Telemetry::handle),
-            compatibility_mode: Default::default(),
+            slot_duration,
+            even_when_offline: force_authoring,
         })?;
-        task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), authoring);
     }
-
-    if let Some(config) = grandpa_config {
-        let voting = grandpa::run_grandpa_voter(GrandpaParams {
-            config,
-            link: grandpa_link,
-            network,
-            sync,
-            notification_service: grandpa_notifications,
-            voting_rule: voting_rules.build(),
-            prometheus_registry: registry,
-            shared_voter_state: voter,
-            telemetry: telemetry.as_ref().map(Telemetry::handle),
-            offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(pool),
-        })?;
-        task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voting);
+    if let Some(voting) = voting {
+        consensus.finalise_blocks(voting)?;
     }
-
     Ok(task_manager)
 }

@@ -4,7 +4,7 @@
 //! `weights.rs`.
 
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use phala_primitives::WorkerId;
 use polkadot_sdk::*;
@@ -20,7 +20,7 @@ frame_benchmarking::define_benchmarks!(
 );
 
 /// Makes workers for the benchmarks of the mailbox.
-pub(crate) struct Helper;
+pub struct Helper;
 
 impl pallet_mailbox::BenchmarkHelper for Helper {
     fn register_sender(worker: &WorkerId) {

@@ -132,7 +132,8 @@ async fn run_job(arguments: RunArguments) -> Result<ExitCode> {
     let timeout = Duration::from_secs(arguments.seconds.into()) + SLACK;
     progress.say(&format!("job {}: {} in escrow; sealing the input", posted.job, pha(posted.escrow)));
     let key = posted.upload(&chain, timeout).await?;
-    JobFile::new(posted.job, posted.offer.worker, &posted.offer.endpoint, &key).save(&chain.genesis_hash())?;
+    JobFile::new(posted.job, posted.offer.worker, &posted.offer.endpoint, &key)
+        .save(&chain.genesis_hash())?;
     let opened = posted.wait(&chain, &key, timeout, |now| progress.say(describe(now))).await?;
 
     progress.say("waiting until the receipt is settled and final");
@@ -168,9 +169,9 @@ async fn choose(chain: &Chain, arguments: &RunArguments) -> Result<Offer> {
 
 async fn status(arguments: JobArguments) -> Result<()> {
     let chain = arguments.node.connect().await?;
-    let record = job::proven_record(&chain, arguments.job)
-        .await?
-        .with_context(|| format!("the chain does not know job {}, or it was closed long ago", arguments.job))?;
+    let record = job::proven_record(&chain, arguments.job).await?.with_context(|| {
+        format!("the chain does not know job {}, or it was closed long ago", arguments.job)
+    })?;
     let at_worker = match JobFile::load(&chain.genesis_hash(), arguments.job) {
         Ok(file) => WorkerApi::new(&file.endpoint)?.progress(arguments.job).await.ok().flatten(),
         Err(_) => None,
@@ -185,8 +186,13 @@ async fn status(arguments: JobArguments) -> Result<()> {
     println!("  escrow    {}", pha(phala_primitives::job::fee(record.limits.fuel, record.price)));
     println!("  deadline  block {}", record.deadline);
     match &record.state {
-        JobState::Assigned => println!("  state     assigned{}", at_worker.map_or("".into(), |now| format!("; {}", describe(now)))),
-        JobState::Settled { receipt, fee } => println!("  state     settled: {} paid, receipt {}", pha(*fee), hex(receipt)),
+        JobState::Assigned => println!(
+            "  state     assigned{}",
+            at_worker.map_or("".into(), |now| format!("; {}", describe(now)))
+        ),
+        JobState::Settled { receipt, fee } => {
+            println!("  state     settled: {} paid, receipt {}", pha(*fee), hex(receipt))
+        }
         JobState::Refunded => println!("  state     refunded: no receipt came in time"),
     }
     Ok(())
@@ -199,11 +205,15 @@ async fn result(arguments: JobArguments) -> Result<ExitCode> {
     match worker.progress(arguments.job).await? {
         Some(JobProgress::Done) => {}
         Some(now) => bail!("job {} is not done yet: {}; try again", arguments.job, describe(now)),
-        None => bail!("the worker does not keep job {} (any more); results are kept for a limited time", arguments.job),
+        None => bail!(
+            "the worker does not keep job {} (any more); results are kept for a limited time",
+            arguments.job
+        ),
     }
     let opened = job::open_result(&chain, &worker, file.worker, arguments.job, &file.key()?).await?;
     if arguments.json {
-        let record = job::proven_record(&chain, arguments.job).await?.context("the chain has forgotten the job")?;
+        let record =
+            job::proven_record(&chain, arguments.job).await?.context("the chain has forgotten the job")?;
         println!("{}", summary(&opened, &record));
     } else {
         emit(&opened)?;

@@ -57,7 +57,9 @@ fn read(arguments: &VerifyArguments) -> Result<Vec<u8>> {
     let name = arguments.bundle.display();
     let file = std::fs::File::open(&arguments.bundle).with_context(|| format!("cannot open {name}"))?;
     let mut bytes = Vec::new();
-    file.take(MAX_BUNDLE_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    file.take(MAX_BUNDLE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {name}"))?;
     if bytes.len() > MAX_BUNDLE_BYTES {
         bail!("{name} is larger than any receipt bundle ({MAX_BUNDLE_BYTES} bytes)");
     }

@@ -19,8 +19,8 @@ use phala_primitives::{
 use serde_json::json;
 
 use super::{
-    introduce, memory::MemoryWatch, narrate::Narrator, network::Network, network::NetworkArguments, run, setup::Cast,
-    watch,
+    introduce, memory::MemoryWatch, narrate::Narrator, network::Network, network::NetworkArguments, run,
+    setup::Cast, watch,
 };
 use crate::format::{pha, seconds, short};
 
@@ -89,7 +89,11 @@ async fn tell(
     let posting = Instant::now();
     let before = total(chain, &client).await?;
     let offer = offers::pick(chain, None, None).await?;
-    narrator.say(&format!("the client picks worker {} at {} per 10^9 fuel", short(&offer.worker), pha(offer.price)));
+    narrator.say(&format!(
+        "the client picks worker {} at {} per 10^9 fuel",
+        short(&offer.worker),
+        pha(offer.price)
+    ));
     let bytes = request.program.len() + request.stdin.len();
     let (price, fuel) = (offer.price, request.limits.fuel);
     let posted = job::post(chain, &cast.client, request, offer, price).await?;
@@ -100,7 +104,9 @@ async fn tell(
     ));
     ensure!(posted.escrow == fee(fuel, price), "the escrow is not fuel × price");
     let key = posted.upload(chain, STEP_TIMEOUT).await?;
-    narrator.say(&format!("{bytes} bytes of program and data were sealed on the client and uploaded to the worker"));
+    narrator.say(&format!(
+        "{bytes} bytes of program and data were sealed on the client and uploaded to the worker"
+    ));
     let opened = posted.wait(chain, &key, STEP_TIMEOUT, |_| {}).await?;
     let first_result = posting.elapsed();
     narrator.say("the sealed result came back and was opened by the client; it reads:");
@@ -113,10 +119,18 @@ async fn tell(
         anyhow::bail!("the job was refunded instead of settled");
     };
     ensure!(paid == fee(receipt.fuel, price), "the client paid {paid} instead of fuel × price");
-    narrator.say(&format!("settled: fuel {} cost {}, paid to pool {}; the rest came back", receipt.fuel, pha(paid), record.pool));
+    narrator.say(&format!(
+        "settled: fuel {} cost {}, paid to pool {}; the rest came back",
+        receipt.fuel,
+        pha(paid),
+        record.pool
+    ));
     let after = total(chain, &client).await?;
     let spent = before.saturating_sub(after);
-    ensure!(spent >= paid && spent - paid < PHA, "the client spent {spent}, which is not the fee and the transaction's");
+    ensure!(
+        spent >= paid && spent - paid < PHA,
+        "the client spent {spent}, which is not the fee and the transaction's"
+    );
 
     let bundle = job::receipt_bundle(chain, &opened.result).await?;
     let verified = ReceiptBundle::from_json(bundle.to_json()?.as_bytes())

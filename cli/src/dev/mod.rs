@@ -95,7 +95,11 @@ fn introduce(network: &Network) {
     eprintln!("  chain      {rpc}");
     eprintln!("  genesis    {genesis}");
     for (index, worker) in network.workers.iter().enumerate() {
-        eprintln!("  worker {}   {} (attestation: none, nothing is proven about its hardware)", index + 1, worker.endpoint);
+        eprintln!(
+            "  worker {}   {} (attestation: none, nothing is proven about its hardware)",
+            index + 1,
+            worker.endpoint
+        );
     }
     eprintln!("  accounts   {} (funded; keys known to everybody)", DEVELOPMENT_ACCOUNTS.join(", "));
     eprintln!("  logs       {}", network.logs().display());

@@ -46,7 +46,9 @@ pub(crate) struct NetworkArguments {
 impl NetworkArguments {
     /// Port of the worker with this index.
     fn worker_port(&self, index: u16) -> Result<u16> {
-        self.worker_port.checked_add(index).context("--worker-port is too high for two workers; choose a lower one")
+        self.worker_port
+            .checked_add(index)
+            .context("--worker-port is too high for two workers; choose a lower one")
     }
 
     /// Refuses ports that something else listens on.
@@ -57,7 +59,9 @@ impl NetworkArguments {
         }
         for (port, option) in ports {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-                format!("port {port} is not free, perhaps because another network runs; choose one with {option}")
+                format!(
+                    "port {port} is not free, perhaps because another network runs; choose one with {option}"
+                )
             })?;
         }
         Ok(())
@@ -138,7 +142,12 @@ impl Network {
         let mut processes = Processes::default();
         let rpc = format!("ws://127.0.0.1:{}", arguments.rpc_port);
         let node = sibling("phala-node")?;
-        processes.start("the chain", &node, &node_arguments(arguments, state.path()), logs.join("chain.log"))?;
+        processes.start(
+            "the chain",
+            &node,
+            &node_arguments(arguments, state.path()),
+            logs.join("chain.log"),
+        )?;
         let chain = match wait_for_chain(&rpc, &mut processes).await {
             Ok(chain) => chain,
             Err(error) => {
@@ -146,7 +155,8 @@ impl Network {
                 return Err(error);
             }
         };
-        let workers = (0..WORKERS).map(|index| worker(arguments, state.path(), index)).collect::<Result<_>>()?;
+        let workers =
+            (0..WORKERS).map(|index| worker(arguments, state.path(), index)).collect::<Result<_>>()?;
         Ok(Self { rpc, chain, workers, processes, state })
     }
 
@@ -158,7 +168,12 @@ impl Network {
         for (index, worker) in self.workers.iter().enumerate() {
             let name = format!("worker {}", index + 1);
             let arguments = worker_arguments(worker, &self.chain.genesis_hash(), operator);
-            self.processes.start(&name, &program, &arguments, logs.join(format!("worker-{}.log", index + 1)))?;
+            self.processes.start(
+                &name,
+                &program,
+                &arguments,
+                logs.join(format!("worker-{}.log", index + 1)),
+            )?;
             relay.extend(["--worker".to_owned(), worker.socket.display().to_string()]);
         }
         self.processes.start("the relay", &sibling("phala-relay")?, &relay, logs.join("relay.log"))?;

@@ -38,7 +38,13 @@ pub(crate) struct Processes {
 impl Processes {
     /// Starts `program` with its output going to `log`, in a process group of its own, so that a
     /// Ctrl-C at the terminal reaches only the parent, which stops the rest in order.
-    pub(crate) fn start(&mut self, name: &str, program: &Path, arguments: &[String], log: PathBuf) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        name: &str,
+        program: &Path,
+        arguments: &[String],
+        log: PathBuf,
+    ) -> Result<()> {
         let output = open_log(&log)?;
         let errors = output.try_clone().context("cannot share the log file")?;
         let child = Command::new(program)
@@ -99,7 +105,8 @@ fn open_log(path: &Path) -> Result<File> {
 }
 
 fn log_tail(path: &Path) -> String {
-    let text = std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let text =
+        std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")
 }

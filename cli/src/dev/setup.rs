@@ -62,7 +62,9 @@ async fn register(network: &mut Network, cast: &Cast, narrator: &Narrator) -> Re
                 network.processes.check()?;
                 match api.registration().await {
                     Ok(signed) => break signed,
-                    Err(error) if Instant::now() > give_up => return Err(error).context("a worker does not follow the chain"),
+                    Err(error) if Instant::now() > give_up => {
+                        return Err(error).context("a worker does not follow the chain")
+                    }
                     Err(_) => tokio::time::sleep(POLL).await,
                 }
             };
@@ -118,11 +120,18 @@ async fn stake(network: &Network, cast: &Cast, workers: &[WorkerId], narrator: &
         .pool;
     let total = STAKE.saturating_mul(idle.len() as Balance);
     narrator.say(&format!("pool {pool} created; a delegator puts {} behind the workers", pha(total)));
-    operator::submit_all(chain, "StakePool.contribute", vec![operator::contribute(pool, total)], &cast.delegator)
-        .await?;
+    operator::submit_all(
+        chain,
+        "StakePool.contribute",
+        vec![operator::contribute(pool, total)],
+        &cast.delegator,
+    )
+    .await?;
     let calls = idle
         .iter()
-        .flat_map(|worker| [operator::add_worker(pool, *worker), operator::start_session(pool, *worker, STAKE)])
+        .flat_map(|worker| {
+            [operator::add_worker(pool, *worker), operator::start_session(pool, *worker, STAKE)]
+        })
         .collect();
     operator::submit_all(chain, "StakePool.start_session", calls, &cast.miner).await?;
     Ok(pool)

@@ -22,7 +22,9 @@ pub mod report;
 mod serde_bytes;
 pub mod storage;
 
-pub use identity::{verify_signature, EncryptionKey, Signature, WorkerId, ENCRYPTION_KEY_LENGTH, SIGNING_CONTEXT};
+pub use identity::{
+    verify_signature, EncryptionKey, Signature, WorkerId, ENCRYPTION_KEY_LENGTH, SIGNING_CONTEXT,
+};
 
 /// A BLAKE2b-256 digest.
 pub type Hash = [u8; 32];

@@ -14,7 +14,20 @@ use crate::{hash, job::JobLimits, BlockNumber, Hash, JobId, Moment, SessionId, W
 pub const MAX_PAYLOAD: u32 = 4096;
 
 /// An ordered log of messages with one kind of reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
 pub enum Topic {
     /// Messages to one worker.
     #[codec(index = 0)]
@@ -22,7 +35,9 @@ pub enum Topic {
 }
 
 /// State of a topic on the chain, and a reader's position in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
 pub struct TopicState {
     /// Messages ever pushed.
     pub count: u64,
@@ -35,7 +50,10 @@ impl TopicState {
     /// `head' = blake2_256(head ‖ count ‖ block ‖ blake2_256(payload))`, `count' = count + 1`.
     #[must_use]
     pub fn push(&self, block: BlockNumber, payload: &[u8]) -> Self {
-        Self { count: self.count.saturating_add(1), head: hash(&(self.head, self.count, block, hash(payload)).encode()) }
+        Self {
+            count: self.count.saturating_add(1),
+            head: hash(&(self.head, self.count, block, hash(payload)).encode()),
+        }
     }
 }
 

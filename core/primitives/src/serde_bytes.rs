@@ -9,7 +9,9 @@ pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S:
 }
 
 /// Reads exactly `N` bytes.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(deserializer: D) -> Result<[u8; N], D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+    deserializer: D,
+) -> Result<[u8; N], D::Error> {
     let text = String::deserialize(deserializer)?;
     let digits = text.strip_prefix("0x").ok_or_else(|| D::Error::custom("hexadecimal must start with 0x"))?;
     if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {

@@ -21,11 +21,17 @@ fn preset(name: &str, id: &str, kind: ChainType, preset: &str) -> Result<ChainSp
         "this node was built without the runtime's Wasm: build it again without SKIP_WASM_BUILD, \
          or name a chain specification file with --chain",
     )?;
+    // From the runtime linked into this program: the same function as in the Wasm, which would have to
+    // be compiled once more to be asked.
+    let patch =
+        presets::get_preset(&preset.into()).ok_or_else(|| format!("the runtime has no preset {preset}"))?;
+    let patch = serde_json::from_slice(&patch)
+        .map_err(|error| format!("the preset {preset} is not JSON: {error}"))?;
     Ok(ChainSpec::builder(wasm, None)
         .with_name(name)
         .with_id(id)
         .with_chain_type(kind)
-        .with_genesis_config_preset_name(preset)
+        .with_genesis_config_patch(patch)
         .with_properties(properties())
         .build())
 }

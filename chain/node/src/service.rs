@@ -43,8 +43,11 @@ pub(crate) type GrandpaLink = grandpa::LinkHalf<Block, Client, SelectChain>;
 /// one close to what they look for.
 const JUSTIFICATION_PERIOD: u32 = 16;
 
-/// How long a GRANDPA message is expected to travel.
+/// How long a GRANDPA message is expected to travel between validators.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+
+/// The same where there is one validator: it waits this long for votes that nobody else casts.
+const LONE_GOSSIP_DURATION: Duration = Duration::from_millis(50);
 
 /// What a node consists of before it talks to anybody.
 struct Parts {
@@ -189,9 +192,10 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Re
     };
     let role = config.role;
     let force_authoring = config.force_authoring;
+    let lone_validator = config.chain_spec.chain_type() == ChainType::Development;
     let voting = (!config.disable_grandpa).then(|| Voting {
         config: grandpa::Config {
-            gossip_duration: GOSSIP_DURATION,
+            gossip_duration: if lone_validator { LONE_GOSSIP_DURATION } else { GOSSIP_DURATION },
             justification_generation_period: JUSTIFICATION_PERIOD,
             observer_enabled: false,
             local_role: role,
@@ -200,9 +204,9 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(config: Configuration) -> Re
             telemetry: telemetry.as_ref().map(Telemetry::handle),
             protocol_name: grandpa_protocol,
         },
-        // Several validators had better not vote for a block before forks around it have settled. The
-        // one validator of a development chain makes no forks.
-        wait_for_forks: config.chain_spec.chain_type() != ChainType::Development,
+        // Several validators had better not vote for a block before forks around it have settled. One
+        // alone makes none.
+        wait_for_forks: !lone_validator,
         link: grandpa_link,
         notifications: grandpa_notifications,
         state: voter,

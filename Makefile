@@ -60,6 +60,10 @@ lint: setup ## Check formatting and lints
 metadata: setup ## Refresh the runtime metadata that the client is built from
 	cargo run --locked -p phala-runtime --example metadata -- client/artifacts/metadata.scale
 
+.PHONY: weights
+weights: setup ## Measure what the pallets' calls cost and write their weights (idle machine, PALLETS="mailbox jobs")
+	chain/weights.sh $(PALLETS)
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	rm -rf $(CARGO_TARGET_DIR)

@@ -7,4 +7,5 @@ scenario=${1:?name a scenario: $(basename -s .rs -a tests/tests/*.rs | tr '\n' '
   echo "there is no scenario '$scenario'; there are: $(basename -s .rs -a tests/tests/*.rs | tr '\n' ' ')" >&2
   exit 2
 }
-exec cargo nextest run --locked --package phala-e2e --test "$scenario"
+# The whole workspace, so that nothing is built a second time with other features.
+exec cargo nextest run --locked --workspace --test "$scenario"

@@ -34,19 +34,16 @@ fn workers_should_say_that_nothing_is_proven(network: &DevNetwork) -> Result<()>
 fn report_should_come_back_verified_and_paid_exactly(network: &DevNetwork) -> Result<()> {
     let data = std::fs::read(repository("examples/survival-report/data/gbsg2.csv"))?;
     let before = balances(network)?;
-    let started = Instant::now();
     let columns =
         ["--arg=--time", "--arg=time", "--arg=--event", "--arg=cens", "--arg=--group", "--arg=horTh"];
     let arguments = [&columns[..], &["--receipt", "report.json"]].concat();
     let (report, code) = network.job(&survival_report()?, &arguments, &data)?;
-    let elapsed = started.elapsed();
     ensure!(code == 0, "{report}");
     ensure!(report["settled"] == true, "{report}");
     ensure!(
         report["stdout"].as_str().is_some_and(|text| text.contains("log-rank test: chi-squared 8.565")),
         "{report}"
     );
-    ensure!(elapsed < Duration::from_secs(30), "a small job took {elapsed:?}");
 
     let after = balances(network)?;
     let paid = charged(&report)?;

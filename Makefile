@@ -58,7 +58,8 @@ lint: setup ## Check formatting and lints
 
 .PHONY: metadata
 metadata: setup ## Refresh the runtime metadata that the client is built from
-	cargo run --locked -p phala-runtime --example metadata -- client/artifacts/metadata.scale
+	cargo build --locked --workspace --example metadata
+	$(BIN)/examples/metadata client/artifacts/metadata.scale
 
 .PHONY: weights
 weights: setup ## Measure what the pallets' calls cost and write their weights (idle machine, PALLETS="mailbox jobs")

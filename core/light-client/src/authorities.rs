@@ -76,7 +76,7 @@ pub enum AuthoritiesError {
         number: BlockNumber,
     },
     /// More authorities than the limit.
-    #[error("the authority set has {found} members, more than {MAX_AUTHORITIES}")]
+    #[error("the authority set has {found} members, more than {MAX_AUTHORITIES}, the most that this version verifies")]
     TooMany {
         /// How many.
         found: usize,

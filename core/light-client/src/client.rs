@@ -1,7 +1,7 @@
 //! The light client: one trusted point of the chain, moved forward by proofs.
 
 use alloc::vec::Vec;
-use codec::{Decode, DecodeAll, Encode};
+use codec::{Decode, Encode};
 use phala_primitives::{storage, BlockNumber, Hash, Moment};
 use sp_consensus_grandpa::AuthorityList;
 
@@ -12,14 +12,15 @@ use crate::{
     header_hash,
     limits::MAX_HEADER_BYTES,
     proof::{ProvenState, StorageProofError},
+    trust::{Checkpoint, TrustError, TrustRoot},
     Header,
 };
 
 /// What is known of the chain for certain: its genesis, a finalised block, and who finalises the
 /// blocks after it.
 ///
-/// It is its own checkpoint: encode it to store it, [`LightClient::from_checkpoint`] to go on. It only
-/// ever moves forward.
+/// Encode it to store it, where nobody else can write: the bytes are believed when they come back
+/// ([`LightClient::resume`]). It only ever moves forward.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct LightClient {
     genesis_hash: Hash,
@@ -27,7 +28,8 @@ pub struct LightClient {
     authorities: AuthorityList,
     number: BlockNumber,
     hash: Hash,
-    state_root: Hash,
+    /// None at a checkpoint, until its header is seen.
+    state_root: Option<Hash>,
     /// Latest chain time proven; 0 before any.
     time: Moment,
 }
@@ -54,20 +56,40 @@ impl LightClient {
             authorities,
             number: 0,
             hash: *genesis_hash,
-            state_root,
+            state_root: Some(state_root),
             time: 0,
         })
     }
 
-    /// Goes on from an encoded light client. The bytes must come from storage that nobody else can
-    /// write: they are believed.
-    pub fn from_checkpoint(genesis_hash: &Hash, bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let client = Self::decode_all(&mut &bytes[..]).map_err(|_| CheckpointError::Malformed)?;
-        if client.genesis_hash != *genesis_hash {
-            return Err(CheckpointError::OtherChain);
+    /// Starts from a trusted block and the authority set in office after it.
+    pub fn from_checkpoint(checkpoint: &Checkpoint) -> Result<Self, TrustError> {
+        checkpoint.validate()?;
+        let Checkpoint { genesis, number, hash, set_id, authorities } = checkpoint.clone();
+        Ok(Self { genesis_hash: genesis, set_id, authorities, number, hash, state_root: None, time: 0 })
+    }
+
+    /// Starts, or goes on from `stored`, under what the owner trusts; none where a [`GenesisProof`] is needed
+    /// first.
+    ///
+    /// A checkpoint that is newer than `stored` takes its place, since what has been proven since then may
+    /// have been proven with retired keys. An older one changes nothing.
+    pub fn resume(root: &TrustRoot, stored: Option<Self>) -> Result<Option<Self>, TrustError> {
+        if let Some(stored) = &stored {
+            root.expect_chain(&stored.genesis_hash)?;
         }
-        validate_authorities(&client.authorities)?;
-        Ok(client)
+        let TrustRoot::Checkpoint(checkpoint) = root else { return Ok(stored) };
+        let mut client = Self::from_checkpoint(checkpoint)?;
+        match stored {
+            Some(stored) if stored.number > checkpoint.number => return Ok(Some(stored)),
+            Some(stored) if stored.number == checkpoint.number => {
+                stored.expect(checkpoint)?;
+                return Ok(Some(stored));
+            }
+            // Chain time goes on: the checkpoint is later than what was proven before.
+            Some(stored) => client.time = stored.time,
+            None => {}
+        }
+        Ok(Some(client))
     }
 
     /// Hash of the genesis block.
@@ -80,9 +102,28 @@ impl LightClient {
         VerifiedBlock { number: self.number, hash: self.hash, set_id: self.set_id }
     }
 
-    /// State root of the latest verified block.
-    pub fn state_root(&self) -> &Hash {
-        &self.state_root
+    /// State root of the latest verified block; none at a checkpoint, before the first advance.
+    pub fn state_root(&self) -> Option<&Hash> {
+        self.state_root.as_ref()
+    }
+
+    /// The latest verified block as a trust root for others, or for later.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let Self { genesis_hash: genesis, number, hash, set_id, authorities, .. } = self.clone();
+        Checkpoint { genesis, number, hash, set_id, authorities }
+    }
+
+    /// Verifies that `checkpoint`, at or after the latest verified block and before the next set change, fits
+    /// to what is known.
+    pub(crate) fn expect(&self, checkpoint: &Checkpoint) -> Result<(), TrustError> {
+        let Checkpoint { number, hash, set_id, .. } = *checkpoint;
+        if self.number == number && self.hash != hash {
+            return Err(TrustError::Fork { number, trusted: hash, found: self.hash });
+        }
+        if self.set_id != set_id || self.authorities != checkpoint.authorities {
+            return Err(TrustError::OtherAuthorities { number, trusted: set_id, found: self.set_id });
+        }
+        Ok(())
     }
 
     /// Who finalises the blocks after the latest verified one.
@@ -97,6 +138,9 @@ impl LightClient {
 
     /// Moves to a later finalised header that changes the authority set.
     pub fn apply_set_change(&mut self, proof: &FinalityProof) -> Result<(), AdvanceError> {
+        if header_hash(&proof.header) == self.hash {
+            return Err(AdvanceError::RepeatedSetChange { number: self.number });
+        }
         let (next, changed) = self.next(proof)?;
         if !changed {
             return Err(AdvanceError::NoSetChange { number: proof.header.number });
@@ -110,22 +154,29 @@ impl LightClient {
     /// The latest verified header itself is accepted and changes nothing, so that a proof may come twice.
     pub fn advance(&mut self, proof: &FinalityProof) -> Result<(), AdvanceError> {
         if header_hash(&proof.header) == self.hash {
+            self.state_root = Some(proof.header.state_root.0);
             return Ok(());
         }
+        self.advance_further(proof)
+    }
+
+    /// [`LightClient::advance`], but to a later header only, so that no byte of `proof` is left unverified.
+    pub(crate) fn advance_further(&mut self, proof: &FinalityProof) -> Result<(), AdvanceError> {
         (*self, _) = self.next(proof)?;
         Ok(())
     }
 
     /// Proves the values of `keys` in the state of the latest verified block.
     pub fn read(&self, nodes: &[Vec<u8>], keys: Vec<Vec<u8>>) -> Result<ProvenState, StorageProofError> {
-        ProvenState::verify(&self.state_root, nodes, keys)
+        let root = self.state_root.as_ref().ok_or(StorageProofError::UnknownRoot)?;
+        ProvenState::verify(root, nodes, keys)
     }
 
     /// Takes over the chain's time from `state`, which must be the latest block's and must cover
     /// [`storage::timestamp_now`].
     pub fn note_time(&mut self, state: &ProvenState) -> Result<Moment, StorageProofError> {
         let time = state.decode::<Moment>(&storage::timestamp_now())?.unwrap_or_default();
-        if state.root() != &self.state_root || time < self.time {
+        if Some(state.root()) != self.state_root.as_ref() || time < self.time {
             return Err(StorageProofError::UnexpectedTime);
         }
         self.time = time;
@@ -150,7 +201,7 @@ impl LightClient {
             None => (self.set_id, self.authorities.clone()),
         };
         let Header { number, state_root, .. } = header;
-        let (number, hash, state_root) = (*number, header_hash(header), state_root.0);
+        let (number, hash, state_root) = (*number, header_hash(header), Some(state_root.0));
         Ok((
             Self {
                 genesis_hash: self.genesis_hash,
@@ -189,27 +240,13 @@ pub enum BootstrapError {
     Authorities(#[from] AuthoritiesError),
 }
 
-/// Why a stored light client is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CheckpointError {
-    /// Not an encoded light client.
-    #[error("the stored light client cannot be decoded: it is damaged or of an incompatible version")]
-    Malformed,
-    /// Of another chain.
-    #[error(
-        "the stored light client follows another genesis hash; use a fresh data directory for another chain"
-    )]
-    OtherChain,
-    /// The authority set is unusable.
-    #[error("{0}")]
-    Authorities(#[from] AuthoritiesError),
-}
-
 /// Why a light client does not move to a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdvanceError {
     /// Not later than the latest verified header: a repetition, a rollback or a fork.
-    #[error("block {number} is not later than the verified block {latest}; a light client never goes back")]
+    #[error(
+        "block {number} is not later than the verified block {latest}, and a light client never goes back; send a later one"
+    )]
     NotLater {
         /// The header's number.
         number: BlockNumber,
@@ -217,14 +254,22 @@ pub enum AdvanceError {
         latest: BlockNumber,
     },
     /// The header is larger than the limit.
-    #[error("the header has {bytes} bytes, more than {MAX_HEADER_BYTES}")]
+    #[error("the header has {bytes} bytes, more than {MAX_HEADER_BYTES}: no runtime of this network makes such a header")]
     HeaderTooLarge {
         /// Its size.
         bytes: usize,
     },
     /// Given as a set change but is none.
-    #[error("block {number} was given as a change of the authority set, but its header has none")]
+    #[error(
+        "block {number} was given as a change of the authority set, but its header has none; send only headers that change it"
+    )]
     NoSetChange {
+        /// The header's number.
+        number: BlockNumber,
+    },
+    /// Given as a set change, but it is the latest verified header.
+    #[error("the change of the authority set in block {number} is applied already; send each once")]
+    RepeatedSetChange {
         /// The header's number.
         number: BlockNumber,
     },

@@ -5,13 +5,16 @@
 //! and with two votes of an authority that equivocated; both are fine, and an equivocator counts as
 //! having voted for everything, as in GRANDPA itself. What no honest node hands out is refused: votes
 //! of strangers, wrong signatures, headers that connect nothing.
+//!
+//! Checks come in the order of their cost: sizes and counts, who voted and what it could weigh, how the
+//! headers connect, signatures, and last who voted for what. So whoever makes a signature be verified has
+//! listed voters of more than two thirds of the weight, and the first forged one ends it.
 
 use alloc::{collections::BTreeMap, vec::Vec};
-use codec::DecodeAll;
 use finality_grandpa::{validate_commit, voter_set::VoterSet, Chain, Message, SignedPrecommit};
 use phala_primitives::{BlockNumber, Hash};
 use sp_consensus_grandpa::{
-    localized_payload, AuthorityId, AuthorityList, AuthoritySignature, GrandpaJustification, SetId,
+    localized_payload, AuthorityId, AuthorityList, AuthoritySignature, Commit, GrandpaJustification, SetId,
 };
 use sp_core::{crypto::Pair, ed25519, H256};
 
@@ -19,11 +22,16 @@ use crate::{
     authorities::voter_set,
     display::Hex,
     header_hash,
-    limits::{MAX_ANCESTRIES, MAX_JUSTIFICATION_BYTES, MAX_PRECOMMITS},
+    limits::{
+        decode_bounded, MAX_ANCESTRIES, MAX_JUSTIFICATION_BYTES, MAX_JUSTIFICATION_MEMORY, MAX_PRECOMMITS,
+    },
     Header,
 };
 
 type Precommit = SignedPrecommit<H256, BlockNumber, AuthoritySignature, AuthorityId>;
+
+/// Sets before and after the expected one that a wrong signature is tried against, to say what is missing.
+const NEIGHBOURS: SetId = 8;
 
 /// Verifies that `justification` (SCALE-encoded) finalises `header` by set `set_id` of `authorities`.
 pub fn verify_finality(
@@ -38,13 +46,9 @@ pub fn verify_finality(
         return Err(FinalityError::WrongTarget { number: header.number, target: commit.target_number });
     }
     let voters = voter_set(authorities).ok_or(FinalityError::NoVoters)?;
-    let votes = commit.precommits.iter();
-    // Cheap checks first: a flood of votes by strangers costs no signature verification.
-    if let Some(stranger) = votes.clone().find(|vote| !voters.contains(&vote.id)) {
-        return Err(FinalityError::Stranger { voter: key(&stranger.id), set_id });
-    }
+    verify_voters(commit, &voters, set_id)?;
     let ancestry = Ancestry::verify(&justification)?;
-    votes.clone().try_for_each(|vote| verify_signature(vote, justification.round, set_id))?;
+    commit.precommits.iter().try_for_each(|vote| verify_signature(vote, justification.round, set_id))?;
     verify_weight(&justification, &voters, &ancestry)
 }
 
@@ -58,13 +62,35 @@ fn decode(bytes: &[u8]) -> Result<GrandpaJustification<Header>, FinalityError> {
     if bytes.len() > MAX_JUSTIFICATION_BYTES {
         return Err(FinalityError::TooLarge { bytes: bytes.len() });
     }
-    let justification =
-        GrandpaJustification::<Header>::decode_all(&mut &bytes[..]).map_err(|_| FinalityError::Malformed)?;
-    let (precommits, headers) = (justification.commit.precommits.len(), justification.votes_ancestries.len());
+    let parts = decode_bounded::<(u64, Commit<Header>, Vec<Header>)>(bytes, MAX_JUSTIFICATION_MEMORY);
+    let (round, commit, votes_ancestries) = parts.ok_or(FinalityError::Malformed)?;
+    let (precommits, headers) = (commit.precommits.len(), votes_ancestries.len());
     if precommits > MAX_PRECOMMITS || headers > MAX_ANCESTRIES {
         return Err(FinalityError::TooMany { precommits, headers });
     }
-    Ok(justification)
+    Ok(GrandpaJustification { round, commit, votes_ancestries })
+}
+
+/// Verifies that all votes are by `voters`, and that these could be enough if all were for one block.
+fn verify_voters(
+    commit: &Commit<Header>,
+    voters: &VoterSet<AuthorityId>,
+    set_id: SetId,
+) -> Result<(), FinalityError> {
+    let mut weights = BTreeMap::new();
+    for vote in &commit.precommits {
+        let voter = voters.get(&vote.id);
+        let voter = voter.ok_or_else(|| FinalityError::Stranger { voter: key(&vote.id), set_id })?;
+        weights.insert(&vote.id, voter.weight().get());
+    }
+    if weights.is_empty() {
+        return Err(FinalityError::NoVotes);
+    }
+    // The weights of a whole set fit into 64 bits, so those of a part of it do.
+    if weights.values().sum::<u64>() < voters.threshold().get() {
+        return Err(FinalityError::NoSupermajority { precommits: commit.precommits.len() });
+    }
+    Ok(())
 }
 
 /// Signatures cover the round and the set, so that a vote of another set cannot pass.
@@ -82,10 +108,15 @@ fn verify_signature(vote: &Precommit, round: u64, set_id: SetId) -> Result<(), F
     if signed_for(set_id) {
         return Ok(());
     }
-    match set_id.checked_sub(1) {
-        Some(previous) if signed_for(previous) => Err(FinalityError::PreviousSet { set_id }),
-        _ => Err(FinalityError::Forged { voter: key(&vote.id), set_id }),
-    }
+    let earlier = (1..=NEIGHBOURS).filter_map(|distance| set_id.checked_sub(distance));
+    let later = (1..=NEIGHBOURS).filter_map(|distance| set_id.checked_add(distance));
+    Err(if let Some(signed) = later.into_iter().find(|set| signed_for(*set)) {
+        FinalityError::LaterSet { set_id, signed }
+    } else if let Some(signed) = earlier.into_iter().find(|set| signed_for(*set)) {
+        FinalityError::EarlierSet { set_id, signed }
+    } else {
+        FinalityError::Forged { voter: key(&vote.id), set_id }
+    })
 }
 
 /// More than two thirds of the weight must stand behind exactly the target.
@@ -184,7 +215,10 @@ fn key(id: &AuthorityId) -> Hash {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FinalityError {
     /// Larger than the limit.
-    #[error("the justification has {bytes} bytes, more than {MAX_JUSTIFICATION_BYTES}")]
+    #[error(
+        "the justification has {bytes} bytes, more than {MAX_JUSTIFICATION_BYTES}; use one of another block, whose votes \
+         need fewer connecting headers"
+    )]
     TooLarge {
         /// Its size.
         bytes: usize,
@@ -193,7 +227,10 @@ pub enum FinalityError {
     #[error("the justification is not a SCALE-encoded GRANDPA justification")]
     Malformed,
     /// More votes or headers than the limits.
-    #[error("the justification has {precommits} precommits and {headers} headers, more than {MAX_PRECOMMITS} and {MAX_ANCESTRIES}")]
+    #[error(
+        "the justification has {precommits} precommits and {headers} headers, more than {MAX_PRECOMMITS} and \
+         {MAX_ANCESTRIES}; use one of another block, whose votes are fewer or nearer to each other"
+    )]
     TooMany {
         /// Votes.
         precommits: usize,
@@ -211,7 +248,7 @@ pub enum FinalityError {
         target: BlockNumber,
     },
     /// The authority set is unusable.
-    #[error("the authority set has no weight")]
+    #[error("the authority set has no weight, or more than 64 bits hold, and can finalise nothing")]
     NoVoters,
     /// No votes at all.
     #[error("the justification has no precommits")]
@@ -238,11 +275,27 @@ pub enum FinalityError {
         /// The set.
         set_id: SetId,
     },
-    /// The votes are of the set before.
-    #[error("the precommits were signed in the authority set before {set_id}, which can finalise nothing any more")]
-    PreviousSet {
-        /// The set.
+    /// The votes are genuine, of a set that was in office before.
+    #[error(
+        "the precommits were signed in authority set {signed}, which can finalise nothing any more since set {set_id} \
+         is in office: the justification is an old one, or of a fork that the chain never finalised"
+    )]
+    EarlierSet {
+        /// The set in office.
         set_id: SetId,
+        /// The set that the votes are of.
+        signed: SetId,
+    },
+    /// The votes are genuine, of a set that is not known yet.
+    #[error(
+        "the precommits were signed in authority set {signed}, but {set_id} is the last that is known: send the blocks \
+         that changed the authorities in between first"
+    )]
+    LaterSet {
+        /// The last set known.
+        set_id: SetId,
+        /// The set that the votes are of.
+        signed: SetId,
     },
     /// A vote's target does not connect, or a number is wrong.
     #[error("the justification's headers do not connect the blocks that were voted for")]

@@ -1,6 +1,8 @@
 //! Bounds on everything that comes from outside. They are generous for honest input and keep hostile
 //! input from costing more than a moment and a few megabytes.
 
+use codec::{DecodeWithMemLimit, DecodeWithMemTracking};
+
 /// Most bytes of an encoded [`crate::courier::Update`].
 pub const MAX_UPDATE_BYTES: usize = 16 << 20;
 
@@ -16,6 +18,9 @@ pub const MAX_HEADER_BYTES: usize = 128 << 10;
 
 /// Most bytes of an encoded justification.
 pub const MAX_JUSTIFICATION_BYTES: usize = 1 << 20;
+
+/// Most bytes of memory that a decoded justification may take. One byte can stand for a log item of 32.
+pub(crate) const MAX_JUSTIFICATION_MEMORY: usize = 4 * MAX_JUSTIFICATION_BYTES;
 
 /// Most authorities in a set.
 pub const MAX_AUTHORITIES: usize = 1000;
@@ -35,3 +40,12 @@ pub const MAX_PROOF_BYTES: usize = 1 << 20;
 
 /// Most bytes of a receipt bundle in JSON.
 pub const MAX_BUNDLE_BYTES: usize = 16 << 20;
+
+/// Most bytes of a trust root's file, in JSON. One with [`MAX_AUTHORITIES`] takes about 140 kB.
+pub const MAX_TRUST_ROOT_BYTES: usize = 256 << 10;
+
+/// Decodes `bytes` to their last one, in no more than `memory` bytes of heap.
+pub(crate) fn decode_bounded<T: DecodeWithMemTracking>(mut bytes: &[u8], memory: usize) -> Option<T> {
+    let value = T::decode_with_mem_limit(&mut bytes, memory).ok()?;
+    bytes.is_empty().then_some(value)
+}

@@ -46,7 +46,7 @@ pub enum MailboxError {
         proven: u64,
     },
     /// More than the limit.
-    #[error("{found} messages at once, more than {MAX_MESSAGES}")]
+    #[error("{found} messages at once, more than {MAX_MESSAGES}; take in those up to an earlier final block first")]
     TooMany {
         /// How many.
         found: usize,
@@ -60,7 +60,7 @@ pub enum MailboxError {
         found: usize,
     },
     /// No chain accepts such a payload.
-    #[error("message {index} has {bytes} bytes, more than {MAX_PAYLOAD}")]
+    #[error("message {index} has {bytes} bytes, more than {MAX_PAYLOAD}: no chain of this network accepts such a message")]
     PayloadTooLarge {
         /// Number of the message in its topic.
         index: u64,

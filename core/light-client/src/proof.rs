@@ -73,13 +73,15 @@ impl ProvenState {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageProofError {
     /// More nodes than the limit.
-    #[error("the proof has {found} nodes, more than {MAX_PROOF_NODES}")]
+    #[error("the proof has {found} nodes, more than {MAX_PROOF_NODES}; prove fewer keys at once")]
     TooManyNodes {
         /// How many.
         found: usize,
     },
     /// Larger than the limit.
-    #[error("the proof has {bytes} bytes, more than {MAX_PROOF_BYTES}")]
+    #[error(
+        "the proof has {bytes} bytes, more than {MAX_PROOF_BYTES}; prove fewer or smaller values at once"
+    )]
     TooLarge {
         /// Its size.
         bytes: usize,
@@ -102,6 +104,9 @@ pub enum StorageProofError {
     /// The value has another type than expected.
     #[error("a proven value has an unexpected encoding: the chain's runtime is of an incompatible version")]
     UnexpectedValue,
+    /// Trust began at a checkpoint, and no header has been seen yet.
+    #[error("the state root of the checkpoint's block is not known: send finality of it or of a later block first")]
+    UnknownRoot,
     /// The chain's time is not in the state, or ran backwards.
     #[error("the proven chain time is missing, of another block, or earlier than before")]
     UnexpectedTime,

@@ -1,10 +1,16 @@
 //! Receipt bundles: a job's receipt with everything that convinces a stranger of it, offline.
 //!
-//! A bundle is a JSON file. Whoever holds it needs nothing but the genesis hash of the chain, from a
-//! source that they trust, to verify all of [`Step`]. There is exactly one valid text per content: what
-//! differs from the canonical text in a single byte is refused, so that nothing unproven can ride along.
+//! A bundle is a JSON file. Whoever holds it needs nothing but a trust root, from a source that they trust, to
+//! verify all of [`Step`]: the genesis hash of the chain, or a checkpoint. There is exactly one valid text per
+//! content: what differs from the canonical text in a single byte is refused, so that nothing unproven can
+//! ride along.
+//!
+//! A bundle that starts at genesis is verified from there whatever the trust root; with a checkpoint, it must
+//! in addition lead past exactly that checkpoint, so that keys retired before it prove nothing. One made with
+//! [`ReceiptBundle::from_checkpoint`] holds only what came after the checkpoint, and is verified with that
+//! checkpoint alone: for chains with more changes of authorities than one file holds, or without the state of
+//! their genesis.
 
-mod hexadecimal;
 mod verify;
 
 use alloc::{string::String, vec::Vec};
@@ -14,10 +20,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     client::{AdvanceError, BootstrapError},
     courier::{FinalityProof, GenesisProof},
+    hexadecimal::{Bytes, Scale},
     limits::{MAX_BUNDLE_BYTES, MAX_SET_CHANGES},
     proof::StorageProofError,
+    trust::TrustError,
 };
-use hexadecimal::{Bytes, Scale};
 pub use verify::{Verified, VerifiedStep};
 
 /// A receipt and its proofs.
@@ -26,7 +33,9 @@ pub use verify::{Verified, VerifiedStep};
 pub struct ReceiptBundle {
     format: Version,
     receipt: SignedReceipt,
-    genesis: Scale<GenesisProof>,
+    /// None where it starts at a checkpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    genesis: Option<Scale<GenesisProof>>,
     set_changes: Vec<Scale<FinalityProof>>,
     finality: Scale<FinalityProof>,
     state_proof: Vec<Bytes>,
@@ -45,19 +54,41 @@ impl ReceiptBundle {
     /// `set_changes` are all headers that change the authority set up to the block of `finality`;
     /// `state_proof` proves exactly [`ReceiptBundle::proven_keys`] at that block, in which the job must be settled.
     pub fn new(
-        mut genesis: GenesisProof,
+        genesis: GenesisProof,
+        set_changes: Vec<FinalityProof>,
+        finality: FinalityProof,
+        state_proof: Vec<Vec<u8>>,
+        receipt: SignedReceipt,
+    ) -> Self {
+        Self::assemble(Some(genesis), set_changes, finality, state_proof, receipt)
+    }
+
+    /// [`ReceiptBundle::new`] for whoever trusts a checkpoint: `set_changes` are those after it.
+    pub fn from_checkpoint(
+        set_changes: Vec<FinalityProof>,
+        finality: FinalityProof,
+        state_proof: Vec<Vec<u8>>,
+        receipt: SignedReceipt,
+    ) -> Self {
+        Self::assemble(None, set_changes, finality, state_proof, receipt)
+    }
+
+    fn assemble(
+        mut genesis: Option<GenesisProof>,
         set_changes: Vec<FinalityProof>,
         finality: FinalityProof,
         mut state_proof: Vec<Vec<u8>>,
         receipt: SignedReceipt,
     ) -> Self {
         // Any order proves the same; the canonical text has one.
-        genesis.authorities_proof.sort();
+        if let Some(genesis) = &mut genesis {
+            genesis.authorities_proof.sort();
+        }
         state_proof.sort();
         Self {
             format: Version::One,
             receipt,
-            genesis: Scale(genesis),
+            genesis: genesis.map(Scale),
             set_changes: set_changes.into_iter().map(Scale).collect(),
             finality: Scale(finality),
             state_proof: state_proof.into_iter().map(Bytes).collect(),
@@ -98,8 +129,8 @@ impl ReceiptBundle {
         if read.set_changes.len() > MAX_SET_CHANGES {
             return Err(Failure::format(FormatError::TooManySetChanges { found: read.set_changes.len() }));
         }
-        let sorted = Self::new(
-            read.genesis.0,
+        let sorted = Self::assemble(
+            read.genesis.map(|Scale(genesis)| genesis),
             read.set_changes.into_iter().map(|Scale(change)| change).collect(),
             read.finality.0,
             read.state_proof.into_iter().map(|Bytes(node)| node).collect(),
@@ -118,7 +149,7 @@ impl ReceiptBundle {
 pub enum Step {
     /// The file is a receipt bundle in its canonical form.
     Format,
-    /// It is about the chain with the given genesis hash.
+    /// It is about the chain of the given trust root.
     Chain,
     /// Who finalises that chain's blocks.
     Authorities,
@@ -181,9 +212,12 @@ pub enum Cause {
     /// The file itself.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// The trust root.
+    /// The genesis proof.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
+    /// It does not fit to the trust root.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// A change of authorities, or the finality of the block.
     #[error(transparent)]
     Advance(#[from] AdvanceError),
@@ -199,7 +233,7 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     /// Larger than the limit.
-    #[error("the file has {bytes} bytes, more than {MAX_BUNDLE_BYTES}")]
+    #[error("the file has {bytes} bytes, more than {MAX_BUNDLE_BYTES}; make the bundle from a checkpoint")]
     TooLarge {
         /// Its size.
         bytes: usize,
@@ -208,11 +242,16 @@ pub enum FormatError {
     #[error("the file is not a receipt bundle of a version that this program knows")]
     NotABundle,
     /// More set changes than the limit.
-    #[error("the bundle has {found} changes of authorities, more than {MAX_SET_CHANGES}")]
+    #[error(
+        "the bundle has {found} changes of authorities, more than {MAX_SET_CHANGES}; make it from a checkpoint"
+    )]
     TooManySetChanges {
         /// How many.
         found: usize,
     },
+    /// It has no beginning for whoever trusts the genesis hash alone.
+    #[error("the bundle starts at a checkpoint; verify it with that checkpoint, or make it from genesis")]
+    NoGenesis,
     /// The same content, written differently.
     #[error("the file is not in canonical form: it was edited or reformatted after it was made")]
     NotCanonical,

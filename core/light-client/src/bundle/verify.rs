@@ -6,16 +6,18 @@ use phala_primitives::{
     hash,
     job::{JobRecord, JobState, Receipt},
     registry::{AttestationKind, WorkerRecord},
-    storage, verify_signature, Balance, EncryptionKey, Hash, Moment,
+    storage, verify_signature, Balance, BlockNumber, EncryptionKey, Hash, Moment,
 };
 use serde::Serialize;
 
-use super::{Cause, ClaimError, Failure, ReceiptBundle, Step};
+use super::{Cause, ClaimError, Failure, FormatError, ReceiptBundle, Step};
 use crate::{
     client::{BootstrapError, LightClient},
-    courier::VerifiedBlock,
+    courier::{FinalityProof, VerifiedBlock},
     display::Hex,
+    hexadecimal::Scale,
     proof::{ProvenState, StorageProofError},
+    trust::{TrustError, TrustRoot},
 };
 
 /// A step that holds.
@@ -51,48 +53,75 @@ pub struct Verified {
 impl ReceiptBundle {
     /// Verifies the bundle for the chain with this genesis hash, offline.
     pub fn verify(&self, genesis_hash: &Hash) -> Result<Verified, Failure> {
+        self.verify_from(&TrustRoot::Genesis(*genesis_hash))
+    }
+
+    /// Verifies the bundle from a trust root, offline.
+    pub fn verify_from(&self, root: &TrustRoot) -> Result<Verified, Failure> {
         let mut steps = Steps::default();
         steps.holds(Step::Format, "The file is a receipt bundle; nothing in it is unproven.".into());
-        let mut client = self.authorities(genesis_hash, &mut steps)?;
+        let mut client = self.start(root, &mut steps)?;
+        self.authorities(root, &mut client, &mut steps)?;
         let block = self.finality(&mut client, &mut steps)?;
         let (state, time) = self.state(&mut client).at(Step::State)?;
         steps.holds(Step::State, state_proves(&block, time));
         let (worker, encryption_key) = self.worker(&state, &mut steps)?;
-        let (job, fee) = self.job(&state, genesis_hash, &mut steps)?;
+        let (job, fee) = self.job(&state, root.genesis_hash(), &mut steps)?;
         let receipt = self.receipt.receipt.clone();
         Ok(Verified { steps: steps.0, block, time, worker, encryption_key, job, fee, receipt })
     }
 
-    fn authorities(&self, genesis_hash: &Hash, steps: &mut Steps) -> Result<LightClient, Failure> {
-        let mut client = match LightClient::bootstrap(genesis_hash, &self.genesis.0) {
-            Ok(client) => client,
-            Err(error @ (BootstrapError::WrongGenesis | BootstrapError::NotFirst { .. })) => {
-                return Err(error).at(Step::Chain);
+    fn start(&self, root: &TrustRoot, steps: &mut Steps) -> Result<LightClient, Failure> {
+        let genesis_hash = root.genesis_hash();
+        let client = match (&self.genesis, root) {
+            (Some(proof), _) => LightClient::bootstrap(genesis_hash, &proof.0).map_err(|error| {
+                let step = match error {
+                    BootstrapError::WrongGenesis | BootstrapError::NotFirst { .. } => Step::Chain,
+                    _ => Step::Authorities,
+                };
+                Failure { step, cause: error.into() }
+            })?,
+            (None, TrustRoot::Checkpoint(checkpoint)) => {
+                LightClient::from_checkpoint(checkpoint).at(Step::Chain)?
             }
-            Err(error) => return Err(error).at(Step::Authorities),
+            (None, TrustRoot::Genesis(_)) => return Err(FormatError::NoGenesis).at(Step::Chain),
         };
-        steps.holds(
-            Step::Chain,
-            format!("It is about the chain with genesis hash {}, which you named.", Hex(genesis_hash)),
-        );
-        let first = client.authorities().len();
-        for change in &self.set_changes {
+        steps.holds(Step::Chain, chain_proves(root));
+        Ok(client)
+    }
+
+    fn authorities(
+        &self,
+        root: &TrustRoot,
+        client: &mut LightClient,
+        steps: &mut Steps,
+    ) -> Result<(), Failure> {
+        let number = self.finality.0.header.number;
+        if number <= root.number() && root.number() != 0 {
+            let trusted = root.number();
+            return Err(TrustError::BeforeCheckpoint { number, trusted }).at(Step::Authorities);
+        }
+        let (first, from) = (client.authorities().len(), client.latest().number);
+        let before = |change: &&Scale<FinalityProof>| change.0.header.number <= root.number();
+        let confirmed = self.set_changes.iter().take_while(before).count();
+        let (earlier, later) = self.set_changes.split_at(confirmed);
+        for change in earlier {
+            client.apply_set_change(&change.0).at(Step::Authorities)?;
+        }
+        if let TrustRoot::Checkpoint(checkpoint) = root {
+            client.expect(checkpoint).at(Step::Authorities)?;
+        }
+        for change in later {
             client.apply_set_change(&change.0).at(Step::Authorities)?;
         }
         let changes = self.set_changes.len();
-        steps.holds(
-            Step::Authorities,
-            format!(
-                "Who finalises its blocks is known: the genesis state names {first} authorities, and each of the \
-                 {changes} changes since was signed by more than two thirds of the authorities before it."
-            ),
-        );
-        Ok(client)
+        steps.holds(Step::Authorities, authorities_prove(root, from, first, changes));
+        Ok(())
     }
 
     fn finality(&self, client: &mut LightClient, steps: &mut Steps) -> Result<VerifiedBlock, Failure> {
         let set_id = client.latest().set_id;
-        client.advance(&self.finality.0).at(Step::Finality)?;
+        client.advance_further(&self.finality.0).at(Step::Finality)?;
         let block = client.latest();
         steps.holds(
             Step::Finality,
@@ -154,7 +183,9 @@ impl ReceiptBundle {
             return Err(ClaimError::OtherWorker { job: id, worker: record.worker }).at(Step::Job);
         }
         let (settled_by, fee) = match record.state {
-            JobState::Assigned => return Err(ClaimError::NotSettled { job: id }).at(Step::Job),
+            JobState::Assigned | JobState::Accepted { .. } => {
+                return Err(ClaimError::NotSettled { job: id }).at(Step::Job)
+            }
             JobState::Refunded => return Err(ClaimError::Refunded { job: id }).at(Step::Job),
             JobState::Settled { receipt, fee } => (receipt, fee),
         };
@@ -183,6 +214,35 @@ impl ReceiptBundle {
         }
         Ok(())
     }
+}
+
+fn chain_proves(root: &TrustRoot) -> String {
+    let chain =
+        format!("It is about the chain with genesis hash {}, which you named", Hex(root.genesis_hash()));
+    match root {
+        TrustRoot::Genesis(_) => format!("{chain}."),
+        TrustRoot::Checkpoint(checkpoint) => format!(
+            "{chain}, with block {} ({}) in it, which you trust.",
+            checkpoint.number,
+            Hex(&checkpoint.hash)
+        ),
+    }
+}
+
+/// `first` authorities were in office at block `from`, where the bundle starts.
+fn authorities_prove(root: &TrustRoot, from: BlockNumber, first: usize, changes: usize) -> String {
+    let start = match from {
+        0 => format!("the genesis state names {first} authorities"),
+        _ => format!("your checkpoint names {first} authorities"),
+    };
+    let passed = match root {
+        TrustRoot::Genesis(_) => "",
+        TrustRoot::Checkpoint(_) => " After your checkpoint those were in office that it names.",
+    };
+    format!(
+        "Who finalises its blocks is known: {start}, and each of the {changes} changes since was signed by more than \
+         two thirds of the authorities before it.{passed}"
+    )
 }
 
 fn state_proves(block: &VerifiedBlock, time: Moment) -> String {

@@ -3,7 +3,7 @@ use phala_light_client::{
     bundle::{Cause, ClaimError, Failure, FormatError, ReceiptBundle, Step},
     courier::FinalityProof,
     proof::StorageProofError,
-    BootstrapError,
+    AdvanceError, BootstrapError,
 };
 use phala_primitives::{
     hash,
@@ -15,18 +15,18 @@ use sp_core::{crypto::Pair, sr25519};
 
 use crate::world::{tampered, validators, World};
 
-const JOB: u64 = 42;
+pub(crate) const JOB: u64 = 42;
 const OPERATOR: [u8; 32] = [9; 32];
 
 /// A chain on which a job is settled, and the worker that ran it.
-struct Chain {
-    world: World,
+pub(crate) struct Chain {
+    pub(crate) world: World,
     worker: sr25519::Pair,
-    set_changes: Vec<FinalityProof>,
+    pub(crate) set_changes: Vec<FinalityProof>,
 }
 
 impl Chain {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let worker = sr25519::Pair::from_seed(&[3; 32]);
         let mut world = World::four();
         let set_changes = vec![world.change_set(validators("second", 4))];
@@ -40,11 +40,11 @@ impl Chain {
         chain
     }
 
-    fn id(&self) -> WorkerId {
+    pub(crate) fn id(&self) -> WorkerId {
         WorkerId(self.worker.public().0)
     }
 
-    fn receipt(&self) -> Receipt {
+    pub(crate) fn receipt(&self) -> Receipt {
         Receipt {
             job: JOB,
             worker: self.id(),
@@ -94,7 +94,7 @@ impl Chain {
         ReceiptBundle::new(self.world.genesis_proof(), self.set_changes.clone(), finality, nodes, receipt)
     }
 
-    fn honest(&mut self) -> ReceiptBundle {
+    pub(crate) fn honest(&mut self) -> ReceiptBundle {
         let receipt = self.receipt();
         self.bundle(Some(self.settled(&receipt)), self.sign(receipt))
     }
@@ -301,6 +301,28 @@ fn bundle_should_fail_at_authorities_or_finality_when_signatures_are_missing() {
     assert_eq!(bundle(vec![weak(changes[0].clone())], finality.clone()), Err(Step::Authorities));
     assert_eq!(bundle(Vec::new(), finality.clone()), Err(Step::Finality));
     assert_eq!(bundle(vec![finality.clone()], finality), Err(Step::Authorities));
+}
+
+/// A justification that nobody needs to read could say anything.
+#[test]
+fn bundle_should_fail_at_finality_when_its_block_is_one_that_is_known_already() {
+    let mut chain = Chain::new();
+    let receipt = chain.receipt();
+    chain.world.put(storage::job(JOB), chain.settled(&receipt));
+    let change = chain.world.change_set(validators("third", 4));
+    let number = chain.world.best();
+    let nodes = chain.world.prove(number, &ReceiptBundle::proven_keys(&chain.id(), JOB));
+    let verdict = |set_changes, finality| {
+        let genesis = chain.world.genesis_proof();
+        let receipt = chain.sign(chain.receipt());
+        let bundle = ReceiptBundle::new(genesis, set_changes, finality, nodes.clone(), receipt);
+        bundle.verify(&chain.world.genesis_hash()).map(drop)
+    };
+    assert_eq!(verdict(chain.set_changes.clone(), change.clone()), Ok(()));
+    let twice = [chain.set_changes.clone(), vec![change.clone()]].concat();
+    let failure = verdict(twice, change).unwrap_err();
+    let expected = AdvanceError::NotLater { number, latest: number };
+    assert_eq!(failure, Failure { step: Step::Finality, cause: expected.into() });
 }
 
 #[test]

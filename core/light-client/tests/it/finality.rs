@@ -208,9 +208,9 @@ fn votes_should_be_refused_when_they_are_of_another_set_or_round() {
     let mut world = world();
     let honest = votes(&world, votes_of(&world, &world.validators));
     world.set_id = 1;
-    assert_eq!(verdict(&world, &honest), Err(FinalityError::PreviousSet { set_id: 1 }));
-    world.set_id = 2;
-    assert!(matches!(verdict(&world, &honest), Err(FinalityError::Forged { set_id: 2, .. })));
+    assert_eq!(verdict(&world, &honest), Err(FinalityError::EarlierSet { set_id: 1, signed: 0 }));
+    world.set_id = 100;
+    assert!(matches!(verdict(&world, &honest), Err(FinalityError::Forged { set_id: 100, .. })));
     world.set_id = 0;
     let mut other_round = honest.clone();
     other_round.round += 1;

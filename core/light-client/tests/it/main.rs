@@ -3,9 +3,17 @@
 
 #[cfg(feature = "serde")]
 mod bundle;
+#[cfg(feature = "serde")]
+mod bundle_checkpoint;
+mod catching_up;
 mod client;
 mod courier;
 mod finality;
+mod limits;
 mod mailbox;
 mod proof;
-mod world;
+mod set_changes;
+mod trust;
+mod voting;
+
+use phala_light_client_testing as world;

@@ -2,11 +2,14 @@
 
 use alloc::{format, string::String, vec::Vec};
 use codec::{DecodeAll, Encode};
+use phala_primitives::Hash;
 use serde::{de::Error, Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::display::Hex;
 
 /// Bytes that are written as `0x…` in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Bytes(pub(super) Vec<u8>);
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -23,9 +26,26 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
+/// 32 bytes that are written like [`Bytes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bytes32(pub(crate) Hash);
+
+impl Serialize for Bytes32 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Hex(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes32 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Bytes(bytes) = Bytes::deserialize(deserializer)?;
+        bytes.try_into().map(Self).map_err(|_| D::Error::custom("32 bytes expected: 64 hexadecimal digits"))
+    }
+}
+
 /// A value that is written as `0x…` of its SCALE encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Scale<T>(pub(super) T);
+pub(crate) struct Scale<T>(pub(crate) T);
 
 impl<T: Encode> Serialize for Scale<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

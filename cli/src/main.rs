@@ -1,39 +1,76 @@
-//! `phala`: run confidential jobs, verify receipts, start a development network.
+//! `phala`: run confidential jobs, verify receipts, keep accounts, start a development network.
 //!
 //! Speaks to people by default and JSON with `--json`. Every error names its cause and the remedy.
 
-mod account;
 mod commands;
 mod dev;
+mod exit;
+mod folders;
 mod format;
+mod guard;
+mod output;
 mod progress;
 mod records;
+mod secret;
+mod settings;
+mod signer;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use anyhow::Result;
+use clap::{error::ErrorKind, Args, CommandFactory, Parser, Subcommand};
 
-/// Exit code of an error that lies in this program or its surroundings, chosen so that a job's own
-/// exit codes are hardly mistaken for it.
-const FAILURE: u8 = 125;
+use settings::{ConfigFile, Flags, Given, Logging, Settings, CONFIG_VARIABLE};
 
 /// Confidential computing on Phala.
 #[derive(Parser)]
-#[command(name = "phala", version, about, propagate_version = true)]
+#[command(name = "phala", version, about, propagate_version = true, after_help = exit::table())]
 struct Arguments {
+    #[command(flatten)]
+    global: GlobalArguments,
     #[command(subcommand)]
     command: Command,
 }
 
+/// What every command understands.
+#[derive(Args)]
+struct GlobalArguments {
+    /// Print results and errors as JSON
+    #[arg(long, global = true, help_heading = "Output")]
+    json: bool,
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Settings",
+        help = format!(
+            "Configuration file [env: {CONFIG_VARIABLE}] [default: config.toml in the user's configuration folder of phala]"
+        )
+    )]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    logging: Flags<Logging>,
+}
+
 #[derive(Subcommand)]
 enum Command {
-    /// Start a development network: one validator, two workers with a relay.
-    Dev(dev::DevArguments),
+    /// Keep accounts and send money.
+    #[command(subcommand)]
+    Account(commands::account::AccountCommand),
+    /// Write the completions of a shell to standard output.
+    Completions(commands::manual::CompletionsArguments),
+    /// Show the settings.
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
     /// Start a development network and run one confidential job on it, step by step.
     Demo(dev::DemoArguments),
+    /// Start a development network: one validator, two workers with a relay.
+    Dev(dev::DevArguments),
     /// Run confidential jobs.
     #[command(subcommand)]
     Job(commands::job::JobCommand),
+    /// Write manual pages.
+    Man(commands::manual::ManArguments),
     /// Verify a receipt bundle offline.
     Verify(commands::verify::VerifyArguments),
     /// Show the workers that offer their service.
@@ -41,23 +78,72 @@ enum Command {
     Worker(commands::worker::WorkerCommand),
 }
 
+/// What every command is run with.
+pub(crate) struct Globals {
+    /// Whether results are JSON.
+    pub(crate) json: bool,
+    /// The configuration file.
+    pub(crate) file: ConfigFile,
+    logging: Given,
+}
+
+impl Globals {
+    fn new(arguments: &GlobalArguments) -> Result<Self> {
+        let file = ConfigFile::load(arguments.config.as_deref())?;
+        Ok(Self { json: arguments.json, file, logging: arguments.logging.given().clone() })
+    }
+
+    /// The settings of a command, whose flags are `flags`.
+    pub(crate) fn settings<U>(&self, flags: &Flags<U>) -> Result<Settings> {
+        let mut given = self.logging.clone();
+        given.extend(flags.given().clone());
+        Settings::resolve(&given, &self.file)
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("PHALA_LOG").unwrap_or_else(|_| "error".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    let outcome = match Arguments::parse().command {
-        Command::Dev(arguments) => dev::dev(arguments).await.map(|()| ExitCode::SUCCESS),
-        Command::Demo(arguments) => dev::demo(arguments).await.map(|()| ExitCode::SUCCESS),
-        Command::Job(command) => commands::job::run(command).await,
-        Command::Verify(arguments) => commands::verify::run(arguments),
-        Command::Worker(command) => commands::worker::run(command).await.map(|()| ExitCode::SUCCESS),
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let json = guard::wants_json(&arguments);
+    run(arguments).await.unwrap_or_else(|error| exit::report(&error, json))
+}
+
+async fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
+    guard::refuse_secrets(&arguments)?;
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(help) if matches!(help.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            output::bytes(help.render().to_string().as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(error) => return Err(error.into()),
     };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::from(FAILURE)
-    })
+    let done = |()| ExitCode::SUCCESS;
+    let json = arguments.global.json;
+    // These two are asked for before anything is set up.
+    match &arguments.command {
+        Command::Completions(completions) => {
+            return commands::manual::completions(completions, Arguments::command(), json).map(done)
+        }
+        Command::Man(man) => return commands::manual::man(man, Arguments::command(), json).map(done),
+        _ => {}
+    }
+    let globals = Globals::new(&arguments.global)?;
+    start_log(&globals.settings(&arguments.global.logging)?)?;
+    match arguments.command {
+        Command::Account(command) => commands::account::run(command, &globals).await,
+        Command::Config(command) => commands::config::run(command, &globals).map(done),
+        Command::Demo(arguments) => dev::demo(arguments).await.map(done),
+        Command::Dev(arguments) => dev::dev(arguments, &globals).await.map(done),
+        Command::Job(command) => commands::job::run(command, &globals).await,
+        Command::Verify(arguments) => commands::verify::run(arguments, &globals),
+        Command::Worker(command) => commands::worker::run(command, &globals).await.map(done),
+        Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn start_log(settings: &Settings) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(settings.log())?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
 }

@@ -14,7 +14,10 @@ use phala_primitives::{Hash, JobId, WorkerId};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::format::{hex, parse_hash};
+use crate::{
+    folders,
+    format::{hex, parse_hash},
+};
 
 /// Most bytes of a record.
 const MAX_RECORD: u64 = 64 << 10;
@@ -95,12 +98,6 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// `$XDG_DATA_HOME/phala/jobs/<chain>/<job>.json`.
 fn path(genesis: &Hash, job: JobId) -> Result<PathBuf> {
-    let base = match std::env::var_os("XDG_DATA_HOME").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => {
-            PathBuf::from(std::env::var_os("HOME").context("set HOME or XDG_DATA_HOME")?).join(".local/share")
-        }
-    };
     let chain = hex(genesis).chars().skip(2).take(16).collect::<String>();
-    Ok(base.join("phala/jobs").join(chain).join(format!("{job}.json")))
+    Ok(folders::data()?.join("jobs").join(chain).join(format!("{job}.json")))
 }

@@ -4,15 +4,14 @@
 use codec::{Decode, Encode};
 use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
-    error::{DispatchError, TransactionEventsError, TransactionFinalizedSuccessError},
+    error::{DispatchError, TransactionEventsError},
     ext::{frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor},
     utils::{AccountId32, Static},
     view_functions::Payload,
     OnlineClient, PolkadotConfig,
 };
-use subxt_signer::sr25519::Keypair;
 
-use crate::{rpc::Node, Error};
+use crate::{account::Keypair, rpc::Node, Error};
 
 /// Calls, events and views of the runtime, generated from its metadata.
 #[subxt::subxt(
@@ -55,6 +54,16 @@ const VIEW_FUNCTION_ID: usize = 32;
 /// Events of one transaction.
 pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
 
+/// A transaction that succeeded in a final block.
+pub struct Included {
+    /// Number of the block.
+    pub number: BlockNumber,
+    /// Its hash.
+    pub block: Hash,
+    /// What the transaction did.
+    pub events: Events,
+}
+
 /// A connection to the chain through one node.
 #[derive(Clone)]
 pub struct Chain {
@@ -81,6 +90,11 @@ impl Chain {
         &self.node
     }
 
+    /// The client behind this connection.
+    pub(crate) fn online(&self) -> &OnlineClient<PolkadotConfig> {
+        &self.online
+    }
+
     /// Hash of the chain's genesis block.
     pub fn genesis_hash(&self) -> Hash {
         self.node.genesis_hash()
@@ -95,6 +109,16 @@ impl Chain {
         call: &impl subxt::transactions::Payload,
         signer: &Keypair,
     ) -> Result<Events, Error> {
+        Ok(self.include(name, call, signer).await?.events)
+    }
+
+    /// As [`Self::submit`], and says which block holds the transaction.
+    pub async fn include(
+        &self,
+        name: &str,
+        call: &impl subxt::transactions::Payload,
+        signer: &Keypair,
+    ) -> Result<Included, Error> {
         let failed = |cause: String| Error::Transaction { call: name.to_owned(), cause };
         let at = self.online.at_current_block().await.map_err(|error| failed(error.to_string()))?;
         let progress = at
@@ -102,13 +126,17 @@ impl Chain {
             .sign_and_submit_then_watch_default(call, signer)
             .await
             .map_err(|error| failed(error.to_string()))?;
-        match progress.wait_for_finalized_success().await {
-            Ok(events) => Ok(events),
-            Err(TransactionFinalizedSuccessError::SuccessError(TransactionEventsError::ExtrinsicFailed(
-                error,
-            ))) => Err(Error::Refused { call: name.to_owned(), reason: explain(&error) }),
-            Err(error) => Err(failed(error.to_string())),
-        }
+        let included = progress.wait_for_finalized().await.map_err(|error| failed(error.to_string()))?;
+        let events = match included.wait_for_success().await {
+            Ok(events) => events,
+            Err(TransactionEventsError::ExtrinsicFailed(error)) => {
+                return Err(Error::Refused { call: name.to_owned(), reason: explain(&error) })
+            }
+            Err(error) => return Err(failed(error.to_string())),
+        };
+        let block = included.block_hash().0;
+        let number = self.node.existing_header(block).await?.number;
+        Ok(Included { number, block, events })
     }
 
     /// Balance of `account` at the last finalised block: free, and held (stake, escrows).
@@ -156,7 +184,7 @@ impl Chain {
     }
 }
 
-fn unfit(error: impl std::fmt::Display) -> Error {
+pub(crate) fn unfit(error: impl std::fmt::Display) -> Error {
     Error::Node(error.to_string())
 }
 

@@ -13,10 +13,10 @@ use phala_primitives::{
     registry::{AttestationKind, WorkerRecord},
     storage, Balance, BlockNumber, EncryptionKey, JobId, WorkerId,
 };
-use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
 use crate::{
+    account::Keypair,
     chain::{api, wire, Chain},
     proven::prove,
     worker::{JobProgress, WorkerApi},

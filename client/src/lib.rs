@@ -1,8 +1,8 @@
 //! Rust SDK of the Phala network.
 //!
-//! [`Chain`] speaks to a node; [`job`] runs confidential jobs on workers; [`worker`] is a worker's HTTP
-//! API; [`operator`] puts workers to use. What a node or a worker says is checked wherever something
-//! depends on it: [`proven`] reads state with proofs from the genesis hash on.
+//! [`Chain`] speaks to a node; [`account`] keeps keys and sends money; [`job`] runs confidential jobs on
+//! workers; [`worker`] is a worker's HTTP API; [`operator`] puts workers to use. What a node or a worker says is
+//! checked wherever something depends on it: [`proven`] reads state with proofs from the genesis hash on.
 
 pub mod account;
 pub mod chain;
@@ -14,7 +14,7 @@ pub mod proven;
 pub mod rpc;
 pub mod worker;
 
+pub use account::Keypair;
 pub use chain::Chain;
 pub use error::Error;
 pub use subxt::utils::AccountId32;
-pub use subxt_signer::sr25519::Keypair;

@@ -1,9 +1,9 @@
 //! Putting workers to use: registration, offers, pools, sessions.
 
 use phala_primitives::{registry::Evidence, storage, Balance, BlockNumber, PoolId, WorkerId};
-use subxt_signer::sr25519::Keypair;
 
 use crate::{
+    account::Keypair,
     chain::{api, decode, wire, Chain},
     worker::SignedRegistration,
     Error,

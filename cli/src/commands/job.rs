@@ -22,14 +22,17 @@ use phala_primitives::{
 use serde_json::json;
 
 use crate::{
-    account::{NodeArguments, SignerArguments},
+    exit::Status,
     format::{hex, parse_hash, parse_pha, pha, short},
+    output,
     progress::Progress,
     records::JobFile,
+    secret::PassphraseArguments,
+    settings::{Flags, NodeOnly, Signing},
+    signer::Signer,
+    Globals,
 };
 
-/// Exit code for a job that did not end by itself: it trapped or reached a limit.
-const UNFINISHED: u8 = 126;
 /// How long the chain and the relay may take beside the job itself.
 const SLACK: Duration = Duration::from_secs(120);
 
@@ -39,7 +42,7 @@ pub(crate) enum JobCommand {
     /// Run a WASI program inside a worker: sealed, paid from an escrow, with a receipt.
     ///
     /// The program's standard output goes to standard output, and its exit code becomes this command's. 126: it
-    /// trapped or reached a limit. 125: it could not be run.
+    /// trapped or reached a limit. 125: it could not be run. With --json, one JSON object takes the output's place.
     Run(RunArguments),
     /// Show where a job stands.
     Status(JobArguments),
@@ -79,13 +82,10 @@ pub(crate) struct RunArguments {
     /// Where to save the receipt bundle. None: `receipt-<job>.json` here.
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
-    /// Print one JSON object instead of the program's output.
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    node: NodeArguments,
+    passphrase: PassphraseArguments,
     #[command(flatten)]
-    signer: SignerArguments,
+    settings: Flags<Signing>,
 }
 
 /// Arguments of `phala job status` and `phala job result`.
@@ -93,23 +93,20 @@ pub(crate) struct RunArguments {
 pub(crate) struct JobArguments {
     /// Number of the job.
     job: JobId,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    node: NodeArguments,
+    settings: Flags<NodeOnly>,
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: JobCommand) -> Result<ExitCode> {
+pub(crate) async fn run(command: JobCommand, globals: &Globals) -> Result<ExitCode> {
     match command {
-        JobCommand::Run(arguments) => run_job(arguments).await,
-        JobCommand::Status(arguments) => status(arguments).await.map(|()| ExitCode::SUCCESS),
-        JobCommand::Result(arguments) => result(arguments).await,
+        JobCommand::Run(arguments) => run_job(arguments, globals).await,
+        JobCommand::Status(arguments) => status(arguments, globals).await.map(|()| ExitCode::SUCCESS),
+        JobCommand::Result(arguments) => result(arguments, globals).await,
     }
 }
 
-async fn run_job(arguments: RunArguments) -> Result<ExitCode> {
+async fn run_job(arguments: RunArguments, globals: &Globals) -> Result<ExitCode> {
     let request = JobRequest {
         program: read_limited(&arguments.program)?,
         arguments: arguments.arguments.clone(),
@@ -121,9 +118,11 @@ async fn run_job(arguments: RunArguments) -> Result<ExitCode> {
         },
         deadline_in: arguments.deadline,
     };
-    let signer = arguments.signer.signer()?;
-    let progress = Progress::start("connecting to the node");
-    let chain = arguments.node.connect().await?;
+    let settings = globals.settings(&arguments.settings)?;
+    let chain = settings.connect().await?;
+    let signer = Signer::from_settings(&settings, &chain).await?.unlock(&arguments.passphrase)?;
+    // Not before: it would draw over a prompt.
+    let progress = Progress::start("choosing a worker");
     let offer = choose(&chain, &arguments).await?;
     let max_price = arguments.max_price.as_deref().map(parse_pha).transpose()?.unwrap_or(offer.price);
 
@@ -143,10 +142,10 @@ async fn run_job(arguments: RunArguments) -> Result<ExitCode> {
     std::fs::write(&path, bundle.to_json()?).with_context(|| format!("cannot write {}", path.display()))?;
     progress.end();
 
-    if arguments.json {
+    if globals.json {
         let mut report = summary(&opened, &record);
         report["receipt"] = json!(path);
-        println!("{report}");
+        output::json(&report)?;
     } else {
         emit(&opened)?;
         eprintln!(
@@ -167,8 +166,8 @@ async fn choose(chain: &Chain, arguments: &RunArguments) -> Result<Offer> {
     Ok(offers::pick(chain, worker, max_price).await?)
 }
 
-async fn status(arguments: JobArguments) -> Result<()> {
-    let chain = arguments.node.connect().await?;
+async fn status(arguments: JobArguments, globals: &Globals) -> Result<()> {
+    let chain = globals.settings(&arguments.settings)?.connect().await?;
     let record = job::proven_record(&chain, arguments.job).await?.with_context(|| {
         format!("the chain does not know job {}, or it was closed long ago", arguments.job)
     })?;
@@ -176,30 +175,32 @@ async fn status(arguments: JobArguments) -> Result<()> {
         Ok(file) => WorkerApi::new(&file.endpoint)?.progress(arguments.job).await.ok().flatten(),
         Err(_) => None,
     };
-    if arguments.json {
-        println!("{}", json!({ "job": arguments.job, "record": record, "worker": at_worker.map(describe) }));
-        return Ok(());
+    if globals.json {
+        let worker = at_worker.map(describe);
+        return output::json(&json!({ "job": arguments.job, "record": record, "worker": worker }));
     }
-    println!("job {}", arguments.job);
-    println!("  worker    {}", record.worker);
-    println!("  program   {}", hex(&record.program));
-    println!("  escrow    {}", pha(phala_primitives::job::fee(record.limits.fuel, record.price)));
-    println!("  deadline  block {}", record.deadline);
-    match &record.state {
-        JobState::Assigned => println!(
-            "  state     assigned{}",
-            at_worker.map_or("".into(), |now| format!("; {}", describe(now)))
-        ),
-        JobState::Settled { receipt, fee } => {
-            println!("  state     settled: {} paid, receipt {}", pha(*fee), hex(receipt))
-        }
-        JobState::Refunded => println!("  state     refunded: no receipt came in time"),
-    }
-    Ok(())
+    output::line(format_args!("job {}", arguments.job))?;
+    output::line(format_args!("  worker    {}", record.worker))?;
+    output::line(format_args!("  program   {}", hex(&record.program)))?;
+    let escrow = phala_primitives::job::fee(record.limits.fuel, record.price);
+    output::line(format_args!("  escrow    {}", pha(escrow)))?;
+    output::line(format_args!("  deadline  block {}", record.deadline))?;
+    output::line(format_args!("  state     {}", state(&record.state, at_worker)))
 }
 
-async fn result(arguments: JobArguments) -> Result<ExitCode> {
-    let chain = arguments.node.connect().await?;
+fn state(state: &JobState, at_worker: Option<JobProgress>) -> String {
+    let now = at_worker.map(|now| format!("; {}", describe(now))).unwrap_or_default();
+    match state {
+        JobState::Assigned => format!("assigned{now}"),
+        JobState::Settled { receipt, fee } => {
+            format!("settled: {} paid, receipt {}", pha(*fee), hex(receipt))
+        }
+        JobState::Refunded => "refunded: no receipt came in time".to_owned(),
+    }
+}
+
+async fn result(arguments: JobArguments, globals: &Globals) -> Result<ExitCode> {
+    let chain = globals.settings(&arguments.settings)?.connect().await?;
     let file = JobFile::load(&chain.genesis_hash(), arguments.job)?;
     let worker = WorkerApi::new(&file.endpoint)?;
     match worker.progress(arguments.job).await? {
@@ -211,10 +212,10 @@ async fn result(arguments: JobArguments) -> Result<ExitCode> {
         ),
     }
     let opened = job::open_result(&chain, &worker, file.worker, arguments.job, &file.key()?).await?;
-    if arguments.json {
+    if globals.json {
         let record =
             job::proven_record(&chain, arguments.job).await?.context("the chain has forgotten the job")?;
-        println!("{}", summary(&opened, &record));
+        output::json(&summary(&opened, &record))?;
     } else {
         emit(&opened)?;
     }
@@ -223,8 +224,7 @@ async fn result(arguments: JobArguments) -> Result<ExitCode> {
 
 /// Writes what the program wrote, and why it ended if not by itself.
 fn emit(opened: &OpenedResult) -> Result<()> {
-    std::io::stdout().write_all(&opened.output.stdout).context("cannot write to standard output")?;
-    std::io::stdout().flush().context("cannot write to standard output")?;
+    output::bytes(&opened.output.stdout)?;
     std::io::stderr().write_all(&opened.output.stderr).context("cannot write to standard error")?;
     if let Some(reason) = unfinished(opened.result.receipt.receipt.exit) {
         eprintln!("the program did not finish: {reason}");
@@ -281,7 +281,7 @@ fn exit_code(opened: &OpenedResult) -> ExitCode {
     match opened.result.receipt.receipt.exit {
         // As a shell sees it: the lowest eight bits.
         ExitStatus::Exited(code) => ExitCode::from(code.to_le_bytes()[0]),
-        _ => ExitCode::from(UNFINISHED),
+        _ => Status::Unfinished.code(),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The commands, one file each.
 
+pub(crate) mod account;
+pub(crate) mod config;
 pub(crate) mod job;
+pub(crate) mod manual;
 pub(crate) mod verify;
 pub(crate) mod worker;

@@ -7,48 +7,47 @@ use clap::Args;
 use phala_light_client::{bundle::ReceiptBundle, limits::MAX_BUNDLE_BYTES};
 use serde_json::json;
 
-use crate::format::parse_hash;
+use crate::{
+    exit::Status,
+    output,
+    settings::{Flags, Receipts},
+    Globals,
+};
 
 /// Arguments of `phala verify`.
 #[derive(Args)]
 pub(crate) struct VerifyArguments {
     /// A receipt bundle, as `phala job run` saves it.
     bundle: PathBuf,
-    /// Genesis hash of the chain that the receipt must belong to; it is all that is trusted.
-    #[arg(long, env = "PHALA_GENESIS", value_name = "HASH")]
-    genesis: String,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    settings: Flags<Receipts>,
 }
 
 /// Runs the command; a bundle that does not verify is exit code 1.
-pub(crate) fn run(arguments: VerifyArguments) -> Result<ExitCode> {
-    let genesis = parse_hash(&arguments.genesis).context("--genesis")?;
+pub(crate) fn run(arguments: VerifyArguments, globals: &Globals) -> Result<ExitCode> {
+    let genesis = globals.settings(&arguments.settings)?.required_genesis()?;
     let bytes = read(&arguments)?;
     match ReceiptBundle::from_json(&bytes).and_then(|bundle| bundle.verify(&genesis)) {
         Ok(verified) => {
-            if arguments.json {
-                println!("{}", json!({ "verified": true, "steps": verified.steps }));
+            if globals.json {
+                output::json(&json!({ "verified": true, "steps": verified.steps }))?;
             } else {
                 for step in &verified.steps {
-                    println!("✓ {:<12} {}", step.step.name(), step.proves);
+                    output::line(format_args!("✓ {:<12} {}", step.step.name(), step.proves))?;
                 }
-                println!("The receipt is genuine.");
+                output::line("The receipt is genuine.")?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
-            if arguments.json {
-                println!(
-                    "{}",
-                    json!({ "verified": false, "step": failure.step, "cause": failure.cause.to_string() })
-                );
+            if globals.json {
+                let cause = failure.cause.to_string();
+                output::json(&json!({ "verified": false, "step": failure.step, "cause": cause }))?;
             } else {
                 eprintln!("✗ {failure}");
                 eprintln!("The receipt proves nothing: do not rely on it.");
             }
-            Ok(ExitCode::FAILURE)
+            Ok(Status::NotGenuine.code())
         }
     }
 }

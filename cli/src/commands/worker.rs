@@ -6,7 +6,12 @@ use phala_client::{job::Offer, offers};
 use phala_primitives::registry::AttestationKind;
 use serde_json::json;
 
-use crate::{account::NodeArguments, format::pha};
+use crate::{
+    format::pha,
+    output,
+    settings::{Flags, NodeOnly},
+    Globals,
+};
 
 /// What to do with workers.
 #[derive(Subcommand)]
@@ -19,35 +24,33 @@ pub(crate) enum WorkerCommand {
 #[derive(Args)]
 pub(crate) struct ListArguments {
     #[command(flatten)]
-    node: NodeArguments,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
+    settings: Flags<NodeOnly>,
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: WorkerCommand) -> Result<()> {
+pub(crate) async fn run(command: WorkerCommand, globals: &Globals) -> Result<()> {
     let WorkerCommand::List(arguments) = command;
-    let chain = arguments.node.connect().await?;
+    let chain = globals.settings(&arguments.settings)?.connect().await?;
     let offers = offers::offers(&chain).await?;
-    if arguments.json {
-        println!("{}", serde_json::Value::Array(offers.iter().map(as_json).collect()));
-        return Ok(());
+    if globals.json {
+        return output::json(&offers.iter().map(as_json).collect::<Vec<_>>());
     }
     if offers.is_empty() {
-        println!("No worker takes jobs at present.");
-        return Ok(());
+        return output::line("No worker takes jobs at present.");
     }
-    println!("{:66}  {:>5}  {:>18}  {:<28}  ENDPOINT", "WORKER", "SCORE", "PRICE / 10^9 FUEL", "ATTESTATION");
+    output::line(format_args!(
+        "{:66}  {:>5}  {:>18}  {:<28}  ENDPOINT",
+        "WORKER", "SCORE", "PRICE / 10^9 FUEL", "ATTESTATION"
+    ))?;
     for offer in &offers {
-        println!(
+        output::line(format_args!(
             "{:66}  {:>5}  {:>18}  {:<28}  {}",
             offer.worker.to_string(),
             offer.score,
             pha(offer.price),
             attestation(offer),
             offer.endpoint
-        );
+        ))?;
     }
     Ok(())
 }

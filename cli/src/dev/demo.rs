@@ -72,8 +72,7 @@ pub(crate) async fn demo(arguments: DemoArguments) -> Result<()> {
     .await?;
     let mut story = story.context("stopped before the job was done")?;
     story["peak_rss_mib"] = json!(memory.peak_mib());
-    println!("{story}");
-    Ok(())
+    crate::output::json(&story)
 }
 
 /// Runs the job, says what happens, and gives the facts.

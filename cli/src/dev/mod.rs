@@ -19,7 +19,7 @@ use narrate::Narrator;
 use network::{Network, NetworkArguments};
 use setup::{set_up, Cast};
 
-use crate::format::hex;
+use crate::{format::hex, output, Globals};
 
 /// How often running processes are watched.
 const WATCH_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
@@ -29,18 +29,15 @@ const WATCH_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
 pub(crate) struct DevArguments {
     #[command(flatten)]
     network: NetworkArguments,
-    /// Print one JSON line on standard output once the network is ready.
-    #[arg(long)]
-    json: bool,
 }
 
-/// Runs `phala dev` until it is told to stop.
-pub(crate) async fn dev(arguments: DevArguments) -> Result<()> {
+/// Runs `phala dev` until it is told to stop. As JSON it describes the network in one line once it is ready.
+pub(crate) async fn dev(arguments: DevArguments, globals: &Globals) -> Result<()> {
     let narrator = Narrator::start();
     let memory = MemoryWatch::start();
     run(&arguments.network, &narrator, &memory, async |network, _, pool| {
-        if arguments.json {
-            println!("{}", description(network, pool));
+        if globals.json {
+            output::json(&description(network, pool))?;
         }
         introduce(network);
         watch(network).await

@@ -14,6 +14,8 @@ use nix::{
 };
 use tokio::process::{Child, Command};
 
+use crate::secret::PASSPHRASE_VARIABLE;
+
 /// How long a process may take to stop by itself before it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -49,6 +51,7 @@ impl Processes {
         let errors = output.try_clone().context("cannot share the log file")?;
         let child = Command::new(program)
             .args(arguments)
+            .env_remove(PASSPHRASE_VARIABLE)
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)

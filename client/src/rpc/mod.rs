@@ -27,8 +27,8 @@ use subxt::rpcs::{
 
 pub use error::RpcError;
 pub use proofs::Progress;
-pub use wire::RuntimeVersion;
 use wire::{Bytes, ReadProof, RpcHeader};
+pub use wire::{ChainType, RuntimeVersion};
 
 /// Longest time that one answer may take, reconnecting included.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -171,6 +171,12 @@ impl Node {
     pub async fn submit(&self, extrinsic: &[u8]) -> Result<Hash, RpcError> {
         const METHOD: &str = "author_submitExtrinsic";
         self.request::<Bytes>(METHOD, rpc_params![hex(extrinsic)]).await?.into_hash(METHOD)
+    }
+
+    /// What kind of chain the node says that it serves.
+    pub async fn chain_type(&self) -> Result<ChainType, RpcError> {
+        let kind: serde_json::Value = self.request("system_chainType", rpc_params![]).await?;
+        Ok(ChainType::from_rpc(&kind))
     }
 
     /// Version of the runtime at the best block.

@@ -78,6 +78,28 @@ pub(super) struct ChangeSet {
     pub(super) changes: Vec<(Bytes, Option<Bytes>)>,
 }
 
+/// What kind of chain a node's chain specification states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainType {
+    /// On one machine, for development.
+    Development,
+    /// On a few machines, for tests.
+    Local,
+    /// With money that matters, or of a kind unknown here.
+    Live,
+}
+
+impl ChainType {
+    /// As `system_chainType` gives it; a custom type is an object.
+    pub(super) fn from_rpc(value: &serde_json::Value) -> Self {
+        match value.as_str() {
+            Some("Development") => Self::Development,
+            Some("Local") => Self::Local,
+            _ => Self::Live,
+        }
+    }
+}
+
 /// Version of a runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -134,6 +156,16 @@ mod tests {
                 matches!(error, RpcError::Malformed { method: "chain_getHeader", .. }),
                 "{broken}: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn chain_should_count_as_live_when_its_type_is_unknown() {
+        let kind = |json| ChainType::from_rpc(&serde_json::from_str(json).unwrap());
+        assert_eq!(kind(r#""Development""#), ChainType::Development);
+        assert_eq!(kind(r#""Local""#), ChainType::Local);
+        for other in [r#""Live""#, r#"{"Custom":"Development"}"#, "null", r#""development""#] {
+            assert_eq!(kind(other), ChainType::Live, "{other}");
         }
     }
 

@@ -1,0 +1,10 @@
+//! The real program, run as people and scripts run it, without a node.
+
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod errors;
+mod help;
+mod home;
+mod secrets;
+mod settings;

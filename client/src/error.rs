@@ -41,6 +41,14 @@ pub enum Error {
         /// What happened.
         cause: String,
     },
+    /// A worker cannot be reached, or cannot serve now. Asking again later may help.
+    #[error("the worker at {endpoint} does not serve now: {cause}")]
+    Unavailable {
+        /// Where it is.
+        endpoint: String,
+        /// What happened.
+        cause: String,
+    },
     /// A worker did not give what it was asked for.
     #[error("the worker at {endpoint}: {cause}")]
     Worker {

@@ -6,10 +6,7 @@ use codec::{DecodeAll, Encode};
 use phala_crypto::{rand_core::Rng, seal, system_rng, PublicKey, ReplyKey};
 use phala_light_client::bundle::ReceiptBundle;
 use phala_primitives::{
-    job::{
-        input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, JobState,
-        MAX_SEALED_INPUT,
-    },
+    job::{input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, MAX_SEALED_INPUT},
     registry::{AttestationKind, WorkerRecord},
     storage, Balance, BlockNumber, EncryptionKey, JobId, WorkerId,
 };
@@ -153,14 +150,12 @@ impl PostedJob {
         let (sealed, reply_key) = seal(&key, &info, &input_aad(self.job), &self.input, &mut system_rng())
             .map_err(|error| Error::Request(error.to_string()))?;
         let worker = WorkerApi::new(&self.offer.endpoint)?;
-        let give_up = Instant::now() + timeout;
-        while worker.progress(self.job).await?.is_none() {
-            self.expired(give_up, "the worker does not see the job; is its relay running?")?;
-            tokio::time::sleep(POLL).await;
-        }
-        if !worker.upload(self.job, sealed).await? {
-            return Err(self.failed("the worker has forgotten the job"));
-        }
+        let unseen = "the worker does not see the job; is its relay running?";
+        self.patiently(timeout, unseen, async || {
+            let seen = worker.progress(self.job).await?.is_some();
+            Ok((seen && worker.upload(self.job, sealed.clone()).await?).then_some(()))
+        })
+        .await?;
         Ok(ResultKey { reply_key, salt: self.salt })
     }
 
@@ -173,31 +168,43 @@ impl PostedJob {
         mut progress: impl FnMut(JobProgress),
     ) -> Result<OpenedResult, Error> {
         let worker = WorkerApi::new(&self.offer.endpoint)?;
-        let give_up = Instant::now() + timeout;
         let mut last = None;
-        loop {
+        let undone = "no result in time; past the deadline the escrow comes back";
+        self.patiently(timeout, undone, async || {
             let now = worker.progress(self.job).await?;
             if now != last {
                 now.into_iter().for_each(&mut progress);
                 last = now;
             }
-            if now == Some(JobProgress::Done) {
-                return open_result(chain, &worker, self.offer.worker, self.job, key).await;
+            if now != Some(JobProgress::Done) {
+                return Ok(None);
             }
-            self.expired(give_up, "no result in time; past the deadline the escrow comes back")?;
+            open_result(chain, &worker, self.offer.worker, self.job, key).await.map(Some)
+        })
+        .await
+    }
+
+    /// Asks until there is an answer, also while the worker cannot serve: it may be restarting. When
+    /// `timeout` has passed the error is what the worker said last, or `cause`.
+    async fn patiently<T>(
+        &self,
+        timeout: Duration,
+        cause: &str,
+        mut ask: impl AsyncFnMut() -> Result<Option<T>, Error>,
+    ) -> Result<T, Error> {
+        let give_up = Instant::now() + timeout;
+        loop {
+            let trouble = match ask().await {
+                Ok(Some(answer)) => return Ok(answer),
+                Ok(None) => Error::Job { job: self.job, cause: cause.to_owned() },
+                Err(error @ Error::Unavailable { .. }) => error,
+                Err(error) => return Err(error),
+            };
+            if Instant::now() > give_up {
+                return Err(trouble);
+            }
             tokio::time::sleep(POLL).await;
         }
-    }
-
-    fn expired(&self, give_up: Instant, cause: &str) -> Result<(), Error> {
-        if Instant::now() > give_up {
-            return Err(self.failed(cause));
-        }
-        Ok(())
-    }
-
-    fn failed(&self, cause: &str) -> Error {
-        Error::Job { job: self.job, cause: cause.to_owned() }
     }
 }
 
@@ -249,7 +256,7 @@ pub async fn wait_for_settlement(
     let give_up = Instant::now() + timeout;
     loop {
         match proven_record(chain, job).await? {
-            Some(record) if record.state != JobState::Assigned => return Ok(record),
+            Some(record) if !record.state.is_open() => return Ok(record),
             Some(_) => {}
             None => {
                 return Err(Error::Job { job, cause: "the chain does not know it, or no longer".to_owned() });

@@ -154,12 +154,13 @@ impl WorkerApi {
             return Ok(response);
         }
         let bytes = self.body(response, MAX_JSON).await?;
+        let busy = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
         let cause = match serde_json::from_slice::<Problem>(&bytes) {
             Ok(problem) if problem.remedy.is_empty() => problem.error,
             Ok(problem) => format!("{}; {}", problem.error, problem.remedy),
             Err(_) => format!("HTTP status {status}"),
         };
-        Err(self.malformed(cause))
+        Err(if busy { self.unavailable(cause) } else { self.malformed(cause) })
     }
 
     /// The body, up to `limit` bytes.
@@ -184,7 +185,11 @@ impl WorkerApi {
         if cause.is_empty() {
             cause = "no answer".to_owned();
         }
-        self.malformed(cause)
+        self.unavailable(cause)
+    }
+
+    fn unavailable(&self, cause: String) -> Error {
+        Error::Unavailable { endpoint: self.endpoint.clone(), cause }
     }
 
     fn malformed(&self, cause: String) -> Error {

@@ -1,5 +1,8 @@
 //! A development network of real processes, and the command line against it.
 
+pub mod relay;
+pub mod worker;
+
 use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},
@@ -42,6 +45,7 @@ pub struct DevNetwork {
     /// The folder.
     pub folder: tempfile::TempDir,
     process: Child,
+    ports: Vec<u16>,
 }
 
 impl DevNetwork {
@@ -52,8 +56,11 @@ impl DevNetwork {
 
     /// The same with more arguments for `phala dev`.
     pub fn start_with(arguments: &[&str]) -> Result<Self> {
+        Self::start_at(free_ports(4)?, arguments)
+    }
+
+    fn start_at(ports: Vec<u16>, arguments: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir().context("no temporary folder")?;
-        let ports = free_ports(4)?;
         let mut process = Command::new(phala()?)
             .args(["dev", "--json"])
             .arg(format!("--rpc-port={}", ports[0]))
@@ -70,7 +77,7 @@ impl DevNetwork {
             bail!("`phala dev` ended before it was ready ({:?})", process.wait());
         }
         let description = serde_json::from_str(&line).with_context(|| format!("`phala dev` said {line}"))?;
-        Ok(Self { description, folder, process })
+        Ok(Self { description, folder, process, ports })
     }
 
     /// Runs `phala` against this network, with `stdin` as its standard input, in the network's folder.
@@ -118,6 +125,38 @@ impl DevNetwork {
         Ok(path)
     }
 
+    /// Process ids and program names of what `phala dev` runs at the moment.
+    pub fn children(&self) -> Result<Vec<(i32, String)>> {
+        let parent = self.process.id();
+        let mut children = Vec::new();
+        for entry in std::fs::read_dir("/proc")? {
+            let path = entry?.path();
+            // A process may end between being listed and being read.
+            let Ok(stat) = std::fs::read_to_string(path.join("stat")) else { continue };
+            let Some((pid, name, ppid)) = parse_stat(&stat) else { continue };
+            if ppid == parent {
+                children.push((pid, name));
+            }
+        }
+        children.sort();
+        Ok(children)
+    }
+
+    /// Kills everything at once, without warning, and starts it again from the state folder that
+    /// `arguments` name.
+    pub fn black_out(mut self, arguments: &[&str]) -> Result<Self> {
+        let children = self.children()?;
+        self.process.kill()?;
+        children.iter().try_for_each(|(pid, _)| kill_now(*pid))?;
+        self.process.wait()?;
+        // They are gone, and their numbers may be given to others.
+        self.description.pids.clear();
+        for (pid, _) in children {
+            wait_for_end(pid)?;
+        }
+        Self::start_at(self.ports.clone(), arguments)
+    }
+
     /// Sends Ctrl-C and waits for the end.
     pub fn interrupt(&mut self) -> Result<ExitStatus> {
         kill(Pid::from_raw(i32::try_from(self.process.id())?), Signal::SIGINT)?;
@@ -140,6 +179,46 @@ impl Drop for DevNetwork {
                 let _ = kill(Pid::from_raw(*pid), Signal::SIGKILL);
             }
         }
+    }
+}
+
+/// Process id, program name and parent of a process, from its `/proc/PID/stat`.
+fn parse_stat(stat: &str) -> Option<(i32, String, u32)> {
+    let (before, after) = stat.rsplit_once(')')?;
+    let (pid, name) = before.split_once(" (")?;
+    let mut fields = after.split_whitespace();
+    let alive = fields.next()? != "Z";
+    let parent = fields.next()?.parse().ok()?;
+    alive.then_some((pid.parse().ok()?, name.to_owned(), parent))
+}
+
+/// Kills a process without warning. One that has just ended is as good.
+pub fn kill_now(pid: i32) -> Result<()> {
+    match kill(Pid::from_raw(pid), Signal::SIGKILL) {
+        Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Waits until a process that was killed is gone, or waits only for its parent to notice.
+fn wait_for_end(pid: i32) -> Result<()> {
+    let give_up = Instant::now() + STOP_TIMEOUT;
+    while std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| parse_stat(&stat).is_some()) {
+        ensure!(Instant::now() < give_up, "process {pid} does not end");
+        std::thread::sleep(POLL);
+    }
+    Ok(())
+}
+
+/// A setting of a randomised test: from the environment, so that a failure can be replayed, or by default.
+pub fn setting<T>(name: &str, default: impl FnOnce() -> T) -> Result<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    match std::env::var(name) {
+        Ok(value) => value.parse().with_context(|| format!("{name}={value}")),
+        Err(_) => Ok(default()),
     }
 }
 
@@ -172,13 +251,13 @@ fn phala() -> Result<PathBuf> {
 }
 
 /// The folder of this build's programs: the parent of `deps`, where this test lies.
-fn build_folder() -> Result<PathBuf> {
+pub(crate) fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     Ok(own.parent().and_then(Path::parent).context("this test lies in no build folder")?.to_path_buf())
 }
 
 /// Ports that nothing listens on; the third and the fourth follow each other.
-fn free_ports(count: usize) -> Result<Vec<u16>> {
+pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>> {
     loop {
         let held: Vec<TcpListener> =
             (0..count - 1).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, _>>()?;

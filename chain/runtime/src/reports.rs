@@ -20,13 +20,15 @@ impl HandleReport for Reports {
 
     fn handle(worker: &WorkerId, body: ReportBody) -> DispatchResult {
         match body {
-            ReportBody::Acknowledge => Ok(()),
+            // All that these say the mailbox has heard itself.
+            ReportBody::Acknowledge | ReportBody::Start => Ok(()),
             ReportBody::Benchmark { iterations, milliseconds } => {
                 Registry::report_benchmark(worker, iterations, milliseconds)
             }
             ReportBody::Heartbeat { session, challenge, iterations, jobs } => {
                 Mining::heartbeat(*worker, session, challenge, iterations, jobs)
             }
+            ReportBody::Accepted { job } => Jobs::accept(worker, job),
             ReportBody::Receipt(receipt) => Jobs::settle(worker, &receipt),
         }
     }
@@ -34,11 +36,12 @@ impl HandleReport for Reports {
     fn weight(body: &ReportBody) -> Weight {
         match body {
             // Nothing beyond what the mailbox itself does.
-            ReportBody::Acknowledge => Weight::zero(),
+            ReportBody::Acknowledge | ReportBody::Start => Weight::zero(),
             ReportBody::Benchmark { .. } => {
                 <Runtime as pallet_registry::Config>::WeightInfo::report_benchmark()
             }
             ReportBody::Heartbeat { .. } => <Runtime as pallet_mining::Config>::WeightInfo::heartbeat(),
+            ReportBody::Accepted { .. } => <Runtime as pallet_jobs::Config>::WeightInfo::accept(),
             ReportBody::Receipt(_) => <Runtime as pallet_jobs::Config>::WeightInfo::settle(),
         }
     }

@@ -192,6 +192,7 @@ fn state(state: &JobState, at_worker: Option<JobProgress>) -> String {
     let now = at_worker.map(|now| format!("; {}", describe(now))).unwrap_or_default();
     match state {
         JobState::Assigned => format!("assigned{now}"),
+        JobState::Accepted { .. } => format!("accepted by the worker{now}"),
         JobState::Settled { receipt, fee } => {
             format!("settled: {} paid, receipt {}", pha(*fee), hex(receipt))
         }
@@ -249,7 +250,7 @@ fn summary(opened: &OpenedResult, record: &JobRecord<[u8; 32]>) -> serde_json::V
 fn paid(record: &JobRecord<[u8; 32]>) -> String {
     match &record.state {
         JobState::Settled { fee, .. } => format!("{} paid", pha(*fee)),
-        JobState::Assigned | JobState::Refunded => "nothing paid".to_owned(),
+        JobState::Assigned | JobState::Accepted { .. } | JobState::Refunded => "nothing paid".to_owned(),
     }
 }
 

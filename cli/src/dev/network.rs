@@ -41,6 +41,9 @@ pub(crate) struct NetworkArguments {
     /// Empty the state folder first.
     #[arg(long, requires = "state")]
     pub(crate) wipe: bool,
+    /// Start a program of the network again when it ends by itself, instead of stopping the network.
+    #[arg(long)]
+    pub(crate) restart: bool,
 }
 
 impl NetworkArguments {
@@ -139,7 +142,7 @@ impl Network {
         let state = StateFolder::open(arguments)?;
         let logs = state.path().join("logs");
         std::fs::create_dir_all(&logs).context("cannot create the folder for logs")?;
-        let mut processes = Processes::default();
+        let mut processes = Processes::new(arguments.restart);
         let rpc = format!("ws://127.0.0.1:{}", arguments.rpc_port);
         let node = sibling("phala-node")?;
         processes.start(

@@ -25,19 +25,27 @@ const LOG_TAIL_LINES: usize = 12;
 /// One of the network's programs, running.
 struct Process {
     name: String,
-    child: Child,
+    program: PathBuf,
+    arguments: Vec<String>,
     log: PathBuf,
+    child: Child,
 }
 
 /// The running programs of a network, in the order of starting.
 ///
 /// Dropping it kills what still runs; [`Processes::stop`] lets each finish first.
-#[derive(Default)]
 pub(crate) struct Processes {
     running: Vec<Process>,
+    /// Whether a process that ended by itself is started again, as a service manager would.
+    restart: bool,
 }
 
 impl Processes {
+    /// None yet.
+    pub(crate) fn new(restart: bool) -> Self {
+        Self { running: Vec::new(), restart }
+    }
+
     /// Starts `program` with its output going to `log`, in a process group of its own, so that a
     /// Ctrl-C at the terminal reaches only the parent, which stops the rest in order.
     pub(crate) fn start(
@@ -47,19 +55,9 @@ impl Processes {
         arguments: &[String],
         log: PathBuf,
     ) -> Result<()> {
-        let output = open_log(&log)?;
-        let errors = output.try_clone().context("cannot share the log file")?;
-        let child = Command::new(program)
-            .args(arguments)
-            .env_remove(PASSPHRASE_VARIABLE)
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors)
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start {} ({})", name, program.display()))?;
-        self.running.push(Process { name: name.to_owned(), child, log });
+        let child = spawn(name, program, arguments, &log)?;
+        let (program, arguments) = (program.to_owned(), arguments.to_vec());
+        self.running.push(Process { name: name.to_owned(), program, arguments, log, child });
         Ok(())
     }
 
@@ -68,10 +66,17 @@ impl Processes {
         self.running.iter().filter_map(|process| process.child.id()).collect()
     }
 
-    /// An error that names the first process that ended by itself, with the end of its log.
+    /// Starts again what ended by itself; or an error that names the first such process, with the end of its
+    /// log, if nothing is to be started again.
     pub(crate) fn check(&mut self) -> Result<()> {
         for process in &mut self.running {
             if let Some(status) = process.child.try_wait().context("cannot watch a process")? {
+                if self.restart {
+                    eprintln!("{} ended by itself ({status}); starting it again", process.name);
+                    let Process { name, program, arguments, log, .. } = &*process;
+                    process.child = spawn(name, program, arguments, log)?;
+                    continue;
+                }
                 bail!(
                     "{} ended by itself ({status}); the end of its log, {}:\n{}",
                     process.name,
@@ -97,6 +102,21 @@ impl Processes {
             }
         }
     }
+}
+
+fn spawn(name: &str, program: &Path, arguments: &[String], log: &Path) -> Result<Child> {
+    let output = open_log(log)?;
+    let errors = output.try_clone().context("cannot share the log file")?;
+    Command::new(program)
+        .args(arguments)
+        .env_remove(PASSPHRASE_VARIABLE)
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(errors)
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("cannot start {} ({})", name, program.display()))
 }
 
 fn open_log(path: &Path) -> Result<File> {

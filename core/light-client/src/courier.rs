@@ -11,7 +11,7 @@ use codec::{Decode, DecodeAll, Encode};
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState},
     registry::WorkerRecord,
-    report::SignedReport,
+    report::{SenderState, SignedReport},
     storage, BlockNumber, Hash, Moment, WorkerId,
 };
 
@@ -44,7 +44,7 @@ pub struct GenesisProof {
 /// News of the chain for one worker.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Update {
-    /// For a worker that has no verified block yet ([`WorkerStatus::verified`]); ignored otherwise.
+    /// For a worker that has no verified block yet ([`WorkerStatus::verified`]), and for no other.
     pub trust: Option<GenesisProof>,
     /// Every header since the verified block that changes the authority set, in order.
     pub set_changes: Vec<FinalityProof>,
@@ -94,12 +94,12 @@ pub struct WorkerStatus {
     pub outbox: Vec<SignedReport>,
 }
 
-/// Keys that [`Update::state_proof`] covers: the worker's topic, sequence number and registry record,
+/// Keys that [`Update::state_proof`] covers: the worker's topic, its state as a sender and registry record,
 /// and the chain's time.
 pub fn proven_keys(worker: &WorkerId) -> Vec<Vec<u8>> {
     Vec::from([
         storage::topic(&Topic::Worker(*worker)),
-        storage::sequence(worker),
+        storage::sender(worker),
         storage::worker(worker),
         storage::timestamp_now(),
     ])
@@ -112,8 +112,8 @@ pub struct VerifiedUpdate {
     pub client: LightClient,
     /// The worker's new position in its topic: all messages of the update are genuine and complete.
     pub topic: TopicState,
-    /// The sequence number that the chain expects in the worker's next report.
-    pub sequence: u64,
+    /// Which reports the chain accepts from the worker.
+    pub sender: SenderState,
     /// The worker as the chain knows it; none while it is not registered.
     pub record: Option<WorkerRecord<[u8; 32]>>,
     /// Time of the update's block, in milliseconds since the Unix epoch.
@@ -131,12 +131,26 @@ pub fn verify_update(
     taken: &TopicState,
     update: &Update,
 ) -> Result<VerifiedUpdate, UpdateError> {
+    let verified = verify_state(client, genesis, worker, update)?;
+    verify_messages(taken, &verified.topic, &update.messages)?;
+    Ok(verified)
+}
+
+/// Verifies all of `update` but its messages, which [`verify_messages`] must then hold against the topic:
+/// for who can tell from the rest already that they are beyond reach.
+pub fn verify_state(
+    client: Option<&LightClient>,
+    genesis: &Hash,
+    worker: &WorkerId,
+    update: &Update,
+) -> Result<VerifiedUpdate, UpdateError> {
     if update.set_changes.len() > MAX_SET_CHANGES {
         return Err(UpdateError::TooManySetChanges { found: update.set_changes.len() });
     }
     let mut client = match (client, &update.trust) {
-        (Some(client), _) if client.genesis_hash() == genesis => client.clone(),
-        (Some(_), _) => return Err(UpdateError::OtherChain),
+        (Some(client), _) if client.genesis_hash() != genesis => return Err(UpdateError::OtherChain),
+        (Some(client), None) => client.clone(),
+        (Some(_), Some(_)) => return Err(UpdateError::UnneededTrust),
         (None, Some(proof)) => LightClient::bootstrap(genesis, proof)?,
         (None, None) => return Err(UpdateError::NoTrust),
     };
@@ -148,10 +162,9 @@ pub fn verify_update(
     let state = client.read(&update.state_proof, proven_keys(worker))?;
     let time = client.note_time(&state)?;
     let topic = state.decode::<TopicState>(&storage::topic(&Topic::Worker(*worker)))?.unwrap_or_default();
-    verify_messages(taken, &topic, &update.messages)?;
-    let sequence = state.decode(&storage::sequence(worker))?.unwrap_or_default();
+    let sender = state.decode::<SenderState>(&storage::sender(worker))?.unwrap_or_default();
     let record = state.decode(&storage::worker(worker))?;
-    Ok(VerifiedUpdate { client, topic, sequence, record, time })
+    Ok(VerifiedUpdate { client, topic, sender, record, time })
 }
 
 /// Why an [`Update`] is refused.
@@ -177,6 +190,9 @@ pub enum UpdateError {
         "the stored light client follows another genesis hash; use a fresh data directory for another chain"
     )]
     OtherChain,
+    /// A genesis proof, though a block is verified already.
+    #[error("a block is verified already, so the update must carry no genesis proof; read the worker's state again")]
+    UnneededTrust,
     /// Nothing verified yet, and no genesis proof.
     #[error("no block is verified yet, so the update must carry the genesis proof")]
     NoTrust,

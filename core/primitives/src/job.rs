@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{hash, Balance, BlockNumber, Hash, JobId, PoolId, Signature, WorkerId};
+use crate::{hash, Balance, BlockNumber, Hash, JobId, Moment, PoolId, Signature, WorkerId};
 
 /// A price is in base units for this much fuel.
 pub const FUEL_UNIT: u64 = 1_000_000_000;
@@ -206,8 +206,14 @@ pub enum JobState {
     /// The money is in escrow and the worker has been told.
     #[codec(index = 0)]
     Assigned,
-    /// A receipt came in time; `fee` went to the pool and the rest of the escrow back to the client.
+    /// The worker has the input and answers for delivering the result.
     #[codec(index = 1)]
+    Accepted {
+        /// Chain time when it said so.
+        at: Moment,
+    },
+    /// A receipt came in time; `fee` went to the pool and the rest of the escrow back to the client.
+    #[codec(index = 2)]
     Settled {
         /// BLAKE2b-256 of the SCALE-encoded [`Receipt`].
         #[cfg_attr(feature = "serde", serde(with = "crate::serde_bytes"))]
@@ -216,6 +222,16 @@ pub enum JobState {
         fee: Balance,
     },
     /// No receipt came in time; the whole escrow went back to the client.
-    #[codec(index = 2)]
+    #[codec(index = 3)]
     Refunded,
+}
+
+impl JobState {
+    /// Whether the money is in escrow and a receipt may still come.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Assigned | Self::Accepted { .. } => true,
+            Self::Settled { .. } | Self::Refunded => false,
+        }
+    }
 }

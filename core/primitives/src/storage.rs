@@ -37,9 +37,9 @@ pub fn message(topic: &Topic, index: u64) -> Vec<u8> {
     [map_entry("Mailbox", "Messages", topic).as_slice(), &blake2_128(&index), &index].concat()
 }
 
-/// `Mailbox::Sequences`: `u64`, the next sequence number accepted from a worker.
-pub fn sequence(worker: &WorkerId) -> Vec<u8> {
-    map_entry("Mailbox", "Sequences", worker)
+/// `Mailbox::Senders`: [`crate::report::SenderState`], which reports are accepted from a worker.
+pub fn sender(worker: &WorkerId) -> Vec<u8> {
+    map_entry("Mailbox", "Senders", worker)
 }
 
 /// `Registry::Workers`: [`crate::registry::WorkerRecord`].

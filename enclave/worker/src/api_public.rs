@@ -59,6 +59,9 @@ pub struct Info {
     pub attestation: String,
     /// The newest block proven to the worker, if any.
     pub verified_block: Option<VerifiedBlock>,
+    /// Whether that block is known to be recent: the chain's state names this very process. Only then jobs are
+    /// taken.
+    pub fresh: bool,
     /// Whether the worker is registered, as of that block.
     pub registered: bool,
     /// The mining session that runs, as of that block.
@@ -188,6 +191,7 @@ async fn info(Shared(worker): Shared<Arc<Worker>>) -> Json<Info> {
         verified_block: state
             .verified()
             .map(|block| VerifiedBlock { number: block.number, hash: hex_text(&block.hash) }),
+        fresh: state.is_fresh(),
         registered: state.is_registered(),
         session: state.session(),
         limits: InfoLimits {
@@ -229,7 +233,7 @@ async fn registration(Shared(worker): Shared<Arc<Worker>>) -> Result<Json<Signed
         (status = 413, description = "Too large", body = ProblemBody),
         (status = 422, description = "Not the input that the job was posted with", body = ProblemBody),
         (status = 429, description = "The queue is full; see Retry-After", body = ProblemBody),
-        (status = 503, description = "No memory left, or no block proven yet; see Retry-After", body = ProblemBody)
+        (status = 503, description = "No memory left, or the worker is starting; see Retry-After", body = ProblemBody)
     )
 )]
 async fn put_input(
@@ -304,10 +308,14 @@ async fn metrics(Shared(worker): Shared<Arc<Worker>>) -> impl IntoResponse {
 /// Whether the worker can serve
 #[utoipa::path(get, path = "/health", responses(
     (status = 200, body = Health),
-    (status = 503, description = "No block proven yet", body = ProblemBody)
+    (status = 503, description = "No block proven yet, or none known to be recent", body = ProblemBody)
 ))]
 async fn health(Shared(worker): Shared<Arc<Worker>>) -> Result<Json<Health>, Problem> {
-    let block = worker.state().verified().ok_or_else(nothing_proven)?;
+    let state = worker.state();
+    let block = state.verified().ok_or_else(nothing_proven)?;
+    if state.is_registered() && !state.is_fresh() {
+        return Err(starting(SubmitError::Starting));
+    }
     Ok(Json(Health { verified_block: block.number }))
 }
 
@@ -367,12 +375,23 @@ fn nothing_proven() -> Problem {
 
 fn submission(error: SubmitError, worker: &Worker) -> Problem {
     match error {
+        SubmitError::Starting if worker.state().verified().is_none() => nothing_proven(),
+        SubmitError::Starting => starting(error),
         SubmitError::Refused(refused) => refused_input(refused, worker),
         SubmitError::Input(error) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string(), error.remedy())
         }
         SubmitError::Internal(cause) => Problem::internal(cause),
     }
+}
+
+fn starting(error: impl ToString) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        error.to_string(),
+        "try again in a few blocks; if it persists, the worker's operator looks at its relay and its registration",
+    )
+    .retry_after(2)
 }
 
 fn refused_input(refused: InputRefused, worker: &Worker) -> Problem {

@@ -42,6 +42,8 @@ pub enum Stage {
     Queued {
         /// Hash of the sealed input, by which the same input sent twice is known.
         sealed_input: Hash,
+        /// Whether the worker has reported that it answers for the job.
+        accepted: bool,
     },
     /// The result is on the disk.
     #[codec(index = 2)]
@@ -126,7 +128,7 @@ impl Jobs {
     ) -> Result<bool, InputRefused> {
         let job = self.get(id).ok_or(InputRefused::Unknown(id))?;
         match &job.stage {
-            Stage::Queued { sealed_input: taken } | Stage::Done { sealed_input: taken, .. } => {
+            Stage::Queued { sealed_input: taken, .. } | Stage::Done { sealed_input: taken, .. } => {
                 match sealed_input {
                     Some(offered) if offered != taken => Err(InputRefused::HasInput(id)),
                     _ => Ok(true),
@@ -150,17 +152,30 @@ impl Jobs {
     ) -> Result<(), InputRefused> {
         if !self.accepts_input(id, block, max_queued, Some(&sealed_input))? {
             if let Some(job) = self.known.get_mut(&id) {
-                job.stage = Stage::Queued { sealed_input };
+                job.stage = Stage::Queued { sealed_input, accepted: false };
             }
         }
         Ok(())
+    }
+
+    /// Notes that the worker answers from now on for all jobs whose input is on the disk, and names
+    /// those that it did not answer for before.
+    pub fn accept_queued(&mut self) -> Vec<JobId> {
+        let mut newly = Vec::new();
+        for (id, job) in &mut self.known {
+            if let Stage::Queued { accepted: accepted @ false, .. } = &mut job.stage {
+                *accepted = true;
+                newly.push(*id);
+            }
+        }
+        newly
     }
 
     /// Notes that the result of job `id` is on the disk. False if the job is not waiting for one.
     pub fn finish(&mut self, id: JobId, receipt: SignedReceipt, size: u64) -> bool {
         match self.known.get_mut(&id).map(|job| &mut job.stage) {
             Some(stage @ Stage::Queued { .. }) => {
-                if let Stage::Queued { sealed_input } = *stage {
+                if let Stage::Queued { sealed_input, .. } = *stage {
                     *stage = Stage::Done { sealed_input, receipt, size };
                 }
                 true
@@ -347,6 +362,16 @@ mod tests {
         assert!(jobs.finish(0, receipt(0), 1));
         assert!(jobs.announce(one_more, job(9)));
         assert!(jobs.get(0).is_none());
+    }
+
+    #[test]
+    fn jobs_should_be_accepted_once_when_their_input_is_here() {
+        let mut jobs = jobs(&[(1, 9), (2, 9), (3, 9)], 2);
+        assert_eq!(jobs.accept_queued(), [1, 2]);
+        assert!(jobs.accept_queued().is_empty());
+        assert_eq!(jobs.take_input(3, NOW, QUEUE + 1, INPUT), Ok(()));
+        assert!(jobs.finish(1, receipt(1), 1));
+        assert_eq!(jobs.accept_queued(), [3]);
     }
 
     #[test]

@@ -10,14 +10,16 @@
 //!   jobs, challenges and sessions there are ([`state`]).
 //! - **Of clients**: nothing. An input ([`api_public`]) opens with the worker's key and must match program
 //!   hash and commitment of a job in proven state ([`intake`]).
-//! - **Of the disk**: what the keyring unseals. Deleting files and going back to old copies cannot be
-//!   prevented here; the chain refuses reports whose sequence number it has seen.
+//! - **Of the disk**: what the keyring unseals. That the data folder is an old copy shows once the chain's state is
+//!   known to be recent ([`outbox`]); until then nothing is signed but the report that finds that out.
 //! - **Of programs**: nothing. Each runs in a process of its own, without keys ([`phala_sandbox`]).
 //!
 //! # What it promises
 //!
 //! - Nobody learns of a report, an acknowledgement or an accepted input before it is on the disk ([`ledger`]).
-//! - One sequence number is signed once ([`outbox`]); after a restart it goes on where it was.
+//! - One sequence number is signed once by one process ([`outbox`]), and the chain takes it from the process that
+//!   started last; after a restart it goes on where it was.
+//! - It serves only after it has seen its own random number in proven state.
 //! - What it cannot do in time it leaves alone: the chain refunds a job whose deadline passes.
 
 pub mod api_public;
@@ -44,7 +46,7 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{config::Config, serve::ConnectionLimits, worker::Worker};
+use crate::{config::Config, serve::ConnectionLimits, state::Refusal, worker::Worker};
 
 /// Longest life of a public connection: time enough for the largest input over a slow line.
 const PUBLIC_LIFETIME: Duration = Duration::from_secs(15 * 60);
@@ -88,16 +90,25 @@ impl Server {
     }
 
     /// Serves until `shutdown` resolves, then lets requests under way end.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+    ///
+    /// # Errors
+    ///
+    /// Proven state says that this process may not go on: the data folder is an old copy, or another
+    /// process uses one.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), Refusal> {
         let Self { worker, public, relay, relay_socket } = self;
         let (stop, stopping) = watch::channel(false);
         let connections = worker.config().limits.max_connections.get();
         let public_limits = ConnectionLimits { connections, lifetime: PUBLIC_LIFETIME };
         let stop_at_shutdown = async {
-            shutdown.await;
+            let outcome = tokio::select! {
+                () = shutdown => Ok(()),
+                refusal = worker.forbidden() => Err(refusal),
+            };
             stop.send_replace(true);
+            outcome
         };
-        tokio::join!(
+        let (outcome, ..) = tokio::join!(
             stop_at_shutdown,
             serve::serve(public, api_public::router(worker.clone()), public_limits, stopping.clone()),
             serve::serve(relay, api_relay::router(worker.clone()), RELAY, stopping.clone()),
@@ -107,5 +118,6 @@ impl Server {
         );
         // A path that is gone already is as good.
         let _ = std::fs::remove_file(relay_socket);
+        outcome
     }
 }

@@ -34,6 +34,6 @@ async fn main() -> anyhow::Result<()> {
             }
             tracing::info!("stopping");
         })
-        .await;
-    Ok(())
+        .await
+        .map_err(|refusal| anyhow::anyhow!("{refusal}; {}", refusal.remedy()))
 }

@@ -51,6 +51,8 @@ pub struct Gauges {
     pub next_sequence: u64,
     /// Reports that the chain is not known to have accepted.
     pub outbox: u64,
+    /// Whether the newest proven block is known to be recent.
+    pub fresh: bool,
     /// Whether a mining session runs.
     pub in_session: bool,
     /// Benchmark iterations in the session.
@@ -90,6 +92,12 @@ impl Metrics {
         );
         page.one("next_sequence", "gauge", "Number of the next report.", gauges.next_sequence);
         page.one("outbox_reports", "gauge", "Reports not proven accepted.", gauges.outbox);
+        page.one(
+            "fresh",
+            "gauge",
+            "1 once the chain's final state names this process; jobs are taken only then.",
+            u8::from(gauges.fresh),
+        );
         page.one("in_session", "gauge", "1 while a mining session runs.", u8::from(gauges.in_session));
         page.one(
             "session_iterations",

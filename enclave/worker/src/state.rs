@@ -7,20 +7,21 @@
 //!
 //! - Everything believed of the chain is what the light client verified; it only moves forward.
 //! - Messages are taken in once, in order, and completely; `topic` is the position after the last one.
+//! - Jobs are taken and run, and reports go out, only while proven state is known to be recent.
 //! - No report acknowledges a message that is not taken in, and the outbox's invariants hold.
 
 use codec::{Decode, DecodeAll, Encode};
 use phala_keyring::Identity;
 use phala_light_client::{
-    courier::{verify_update, Update, UpdateError, VerifiedBlock, WorkerStatus},
-    mailbox::MailboxError,
+    courier::{verify_state, Update, UpdateError, VerifiedBlock, WorkerStatus},
+    mailbox::{verify_messages, MailboxError},
     LightClient,
 };
 use phala_primitives::{
     job::SignedReceipt,
     mailbox::{Message, TopicState, WorkerMessage},
     registry::Registration,
-    report::ReportBody,
+    report::{Incarnation, ReportBody},
     BlockNumber, Hash, JobId, SessionId, Signature, WorkerId,
 };
 use thiserror::Error;
@@ -28,7 +29,7 @@ use thiserror::Error;
 use crate::{
     benchmark::Measurement,
     jobs::{InputRefused, Job, Jobs, Stage},
-    outbox::{Outbox, SequenceWentBack},
+    outbox::{Contradiction, Outbox},
 };
 
 /// Longest benchmark, in milliseconds, whatever the chain asks for.
@@ -83,10 +84,15 @@ pub enum Refusal {
     Unproven(#[from] UpdateError),
     /// Proven, and yet it contradicts what was proven before.
     #[error(transparent)]
-    Sequence(#[from] SequenceWentBack),
+    Contradiction(#[from] Contradiction),
 }
 
 impl Refusal {
+    /// Whether this process must end: what was proven is final, and will not be otherwise again.
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::Contradiction(Contradiction::RolledBack { .. } | Contradiction::Superseded))
+    }
+
     /// What the relay or its operator can do.
     pub fn remedy(&self) -> &'static str {
         match self {
@@ -95,8 +101,16 @@ impl Refusal {
                 "point the relay at a node of the chain whose genesis hash the worker was given"
             }
             Self::Unproven(UpdateError::OtherChain) => "give each chain a data folder of its own",
-            Self::Unproven(UpdateError::Messages(MailboxError::Rollback { .. })) | Self::Sequence(_) => {
+            Self::Unproven(UpdateError::Messages(MailboxError::Rollback { .. }))
+            | Self::Contradiction(Contradiction::WentBack { .. }) => {
                 "the chain contradicts itself, or is another one: check the node and the genesis hash"
+            }
+            Self::Contradiction(Contradiction::RolledBack { .. }) => {
+                "put the newest copy of the data folder in place; if there is none, start with an empty one and register \
+                 the new worker"
+            }
+            Self::Contradiction(Contradiction::Superseded) => {
+                "find the other process and stop it; a data folder may be used by one worker only"
             }
             Self::Unproven(UpdateError::Messages(MailboxError::WrongCount { .. })) => {
                 "read the worker's state and send every message from `taken` on; if the chain no longer has them, the \
@@ -121,6 +135,17 @@ impl State {
             benchmark: None,
             jobs: Jobs::default(),
         }
+    }
+
+    /// Begins a new process under `incarnation`, which must be fresh random bytes.
+    pub fn begin(&mut self, incarnation: Incarnation) {
+        self.outbox.begin(incarnation);
+    }
+
+    /// Whether proven state names this very process, so that it is recent: only then jobs are taken and
+    /// run, and only then is anything reported.
+    pub fn is_fresh(&self) -> bool {
+        self.outbox.is_running()
     }
 
     /// Hash of the genesis block: whom to trust.
@@ -181,7 +206,7 @@ impl State {
             verified: self.verified(),
             taken: self.topic.count,
             next_sequence: self.outbox.next_sequence(),
-            outbox: self.outbox.reports().cloned().collect(),
+            outbox: self.outbox.due().cloned().collect(),
         }
     }
 
@@ -194,8 +219,10 @@ impl State {
         activity: Activity,
         result_blocks: BlockNumber,
     ) -> Result<Taken, Refusal> {
-        let verified = verify_update(self.client.as_ref(), &self.genesis, &self.worker, &self.topic, update)?;
-        self.outbox.synchronise(verified.sequence)?;
+        let verified = verify_state(self.client.as_ref(), &self.genesis, &self.worker, update)?;
+        // Before the messages: the chain has forgotten those that an old copy of this state lacks.
+        self.outbox.synchronise(identity, &self.genesis, verified.record.is_some(), verified.sender)?;
+        verify_messages(&self.topic, &verified.topic, &update.messages).map_err(UpdateError::from)?;
         self.client = Some(verified.client);
         self.registered = verified.record.is_some();
         self.topic = verified.topic;
@@ -207,6 +234,7 @@ impl State {
             self.take_in(identity, message, activity.running, &mut taken);
         }
         self.jobs.expire(self.block(), result_blocks);
+        self.accept_jobs(identity);
         self.acknowledge(identity);
         Ok(taken)
     }
@@ -242,10 +270,21 @@ impl State {
         }
     }
 
+    /// Reports the jobs whose input is here since the last update. One that was done meanwhile needs no
+    /// more than its receipt.
+    fn accept_jobs(&mut self, identity: &Identity) {
+        if !self.is_fresh() {
+            return;
+        }
+        for job in self.jobs.accept_queued() {
+            self.report(identity, ReportBody::Accepted { job });
+        }
+    }
+
     /// Acknowledges by a report of its own only when no other is under way or about to be: each of those
     /// acknowledges too.
     fn acknowledge(&mut self, identity: &Identity) {
-        let due = self.outbox.acknowledged() < self.topic.count;
+        let due = self.is_fresh() && self.outbox.acknowledged() < self.topic.count;
         if due && self.outbox.is_empty() && self.benchmark.is_none() {
             self.report(identity, ReportBody::Acknowledge);
         }

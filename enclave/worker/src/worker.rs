@@ -6,12 +6,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use phala_crypto::{rand_core::Rng, system_rng};
 use phala_keyring::{Identity, Keyring, Platform};
 use phala_light_client::courier::{Update, WorkerStatus};
-use phala_primitives::{hash, job::JobLimits, registry::Registration, JobId, Signature};
+use phala_primitives::{hash, job::JobLimits, registry::Registration, report::Incarnation, JobId, Signature};
 use phala_sandbox::{Sandbox, SandboxConfig};
 use thiserror::Error;
-use tokio::{sync::Mutex as AsyncMutex, task::spawn_blocking};
+use tokio::{
+    sync::{watch, Mutex as AsyncMutex},
+    task::spawn_blocking,
+};
 
 use crate::{
     api_public::{JobStatus, Status},
@@ -43,6 +47,8 @@ pub struct Worker {
     running: Mutex<BTreeSet<JobId>>,
     /// Inputs are written one at a time, so that no two of one job meet.
     intake: Arc<AsyncMutex<()>>,
+    /// What proven state says that forbids this process to go on.
+    fatal: watch::Sender<Option<Refusal>>,
 }
 
 /// Why an update was not taken in.
@@ -59,6 +65,9 @@ pub enum AdvanceError {
 /// Why an input was not taken.
 #[derive(Debug, Error)]
 pub enum SubmitError {
+    /// It is not known yet how recent the proven state is.
+    #[error("the worker is starting: the chain's final state does not name this process yet")]
+    Starting,
     /// The job takes no input, or not now.
     #[error(transparent)]
     Refused(#[from] InputRefused),
@@ -107,6 +116,12 @@ impl Worker {
         );
         let keyring = Arc::new(Keyring::open(Platform::Development, &config.data_dir)?);
         let ledger = Ledger::open(keyring.clone(), config.genesis_hash)?;
+        let mut incarnation = Incarnation::default();
+        system_rng().fill_bytes(&mut incarnation);
+        ledger.commit(|state| {
+            state.begin(incarnation);
+            anyhow::Ok(())
+        })?;
         let sandbox = Sandbox::new(SandboxConfig {
             executor,
             cache_dir: config.data_dir.join("programs"),
@@ -125,6 +140,7 @@ impl Worker {
             budget: MemoryBudget::new(BODY_MEBIBYTES),
             running: Mutex::default(),
             intake: Arc::default(),
+            fatal: watch::Sender::default(),
         })
     }
 
@@ -185,6 +201,11 @@ impl Worker {
         let taken = outcome.inspect_err(|error| {
             self.metrics.updates_refused.increase();
             tracing::warn!(%error, "an update was not taken in");
+            if let AdvanceError::Refused(refusal) = error {
+                if refusal.is_fatal() {
+                    self.fatal.send_replace(Some(refusal.clone()));
+                }
+            }
         })?;
         self.metrics.updates_accepted.increase();
         let state = self.state();
@@ -199,6 +220,20 @@ impl Worker {
         Ok(state.status())
     }
 
+    /// Resolves once proven state forbids this process to go on, with the reason.
+    pub async fn forbidden(&self) -> Refusal {
+        let mut fatal = self.fatal.subscribe();
+        loop {
+            if let Some(refusal) = fatal.borrow_and_update().clone() {
+                return refusal;
+            }
+            // The sender lives in the worker, which lives as long as this.
+            if fatal.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
     /// A registration for the configured operator; none before a block is proven.
     pub fn registration(&self) -> Option<(Registration<[u8; 32]>, Signature)> {
         self.state().registration(self.identity(), self.config.operator)
@@ -207,6 +242,9 @@ impl Worker {
     /// Whether an input for job `id` has a chance, so that hopeless bodies need not be read.
     pub(crate) fn expects_input(&self, id: JobId) -> Result<(), SubmitError> {
         let state = self.state();
+        if !state.is_fresh() {
+            return Err(SubmitError::Starting);
+        }
         state.jobs().accepts_input(id, state.block(), self.config.limits.max_queued, None)?;
         Ok(())
     }
@@ -283,6 +321,9 @@ impl Worker {
     /// The next job to run, marked as running until the claim is dropped.
     pub(crate) fn claim_job(self: &Arc<Self>) -> Option<Claim> {
         let state = self.state();
+        if !state.is_fresh() {
+            return None;
+        }
         let mut running = self.running();
         let id = state.jobs().next(state.block(), &running).map(|(id, _)| id)?;
         running.insert(id);
@@ -314,6 +355,7 @@ impl Worker {
             messages_taken: state.taken(),
             next_sequence: state.outbox().next_sequence(),
             outbox: state.outbox().len() as u64,
+            fresh: state.is_fresh(),
             in_session: state.session().is_some(),
             session_iterations: state.session_iterations(),
             jobs,

@@ -1,12 +1,12 @@
 //! What is done for one worker, round after round: news in, reports out.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::{bail, ensure, Context};
+use anyhow::{ensure, Context};
 use codec::{DecodeAll, Encode};
 use phala_client::rpc::Progress;
 use phala_light_client::{
@@ -16,7 +16,7 @@ use phala_light_client::{
 };
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState},
-    report::{ReportBody, SignedReport},
+    report::{Incarnation, ReportBody, SignedReport},
     storage, Hash,
 };
 use tokio::sync::watch;
@@ -40,8 +40,8 @@ pub struct Courier {
     chain: Arc<Chain>,
     worker: Worker,
     latest: watch::Receiver<Option<Arc<FinalityProof>>>,
-    /// When each report that is still in the outbox was submitted, by sequence number.
-    submitted: HashMap<u64, Instant>,
+    /// When each report that is still in the outbox was submitted, by incarnation and sequence number.
+    submitted: HashMap<(Incarnation, u64), Instant>,
     /// Whether the last round failed, so that recovery is worth a line in the log.
     failing: bool,
     introduced: bool,
@@ -137,7 +137,8 @@ impl Courier {
         Ok(update)
     }
 
-    /// The messages that the worker has not taken in yet, in the state after block `at`.
+    /// The messages that the worker has not taken in yet, in the state after block `at`. None of them if the
+    /// chain has forgotten some: then the worker sees from the rest of the news that it was set back.
     async fn messages(&self, status: &WorkerStatus, at: Hash) -> anyhow::Result<Vec<Message>> {
         let node = self.chain.node();
         let topic = Topic::Worker(status.worker);
@@ -157,10 +158,12 @@ impl Courier {
             let keys: Vec<Vec<u8>> = (next..end).map(|index| storage::message(&topic, index)).collect();
             for (index, value) in (next..end).zip(node.storage_many(&keys, at).await?) {
                 let Some(value) = value else {
-                    bail!(
+                    tracing::error!(
+                        worker = %status.worker,
                         "the chain no longer has message {index}, which the worker has not taken in: its data \
                          folder was set back to an older state; restore the newest one"
                     );
+                    return Ok(Vec::new());
                 };
                 messages.push(Message::decode_all(&mut &value[..]).context("Mailbox::Messages")?);
             }
@@ -187,11 +190,12 @@ impl Courier {
 
     /// Submits the reports that were not submitted lately, in the order of their sequence.
     async fn submit(&mut self, status: &WorkerStatus) -> anyhow::Result<()> {
-        let waiting: Vec<u64> = status.outbox.iter().map(|signed| signed.report.sequence).collect();
-        self.submitted.retain(|sequence, at| waiting.contains(sequence) && at.elapsed() < RESUBMIT);
+        let name = |signed: &SignedReport| (signed.report.incarnation, signed.report.sequence);
+        let waiting: HashSet<_> = status.outbox.iter().map(name).collect();
+        self.submitted.retain(|report, at| waiting.contains(report) && at.elapsed() < RESUBMIT);
         for signed in &status.outbox {
             let sequence = signed.report.sequence;
-            if self.submitted.contains_key(&sequence) {
+            if self.submitted.contains_key(&name(signed)) {
                 continue;
             }
             let worker = &status.worker;
@@ -213,7 +217,7 @@ impl Courier {
                     }
                 },
             }
-            self.submitted.insert(sequence, Instant::now());
+            self.submitted.insert(name(signed), Instant::now());
         }
         Ok(())
     }
@@ -226,5 +230,7 @@ fn kind(signed: &SignedReport) -> &'static str {
         ReportBody::Benchmark { .. } => "benchmark",
         ReportBody::Heartbeat { .. } => "heartbeat",
         ReportBody::Receipt(_) => "receipt",
+        ReportBody::Start => "start",
+        ReportBody::Accepted { .. } => "acceptance",
     }
 }

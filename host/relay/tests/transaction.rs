@@ -15,7 +15,8 @@ use subxt::{ext::frame_decode::extrinsics::decode_extrinsic, metadata::Metadata}
 
 fn report() -> SignedReport {
     let body = ReportBody::Heartbeat { session: 3, challenge: 4, iterations: 5, jobs: 6 };
-    let report = Report { worker: WorkerId([1; 32]), sequence: 2, acknowledged: 1, body };
+    let report =
+        Report { worker: WorkerId([1; 32]), incarnation: [3; 32], sequence: 2, acknowledged: 1, body };
     SignedReport { report, signature: Signature([7; 64]) }
 }
 

@@ -78,6 +78,19 @@ mod benchmarks {
         assert_eq!(OpenJobs::<T>::get(worker), 1);
     }
 
+    #[benchmark]
+    fn accept() {
+        let worker = worker_id(0);
+        mining_worker::<T>(worker);
+        let job = post_job::<T>(0, worker, T::MaxDeadline::get());
+        #[block]
+        {
+            Pallet::<T>::accept(&worker, job).expect("the job waits for it");
+        }
+        let state = Jobs::<T>::get(job).map(|record| record.state);
+        assert!(matches!(state, Some(JobState::Accepted { .. })));
+    }
+
     /// Half of the fuel is used, so that the pool is paid and the client refunded.
     #[benchmark]
     fn settle() {
@@ -109,8 +122,11 @@ mod benchmarks {
     fn refund_overdue(n: Linear<0, { T::MaxRefundsPerBlock::get() }>) {
         let first = Pallet::<T>::this_block().saturating_add(T::MinDeadline::get());
         for index in 0..n {
-            mining_worker::<T>(worker_id(index));
-            post_job::<T>(index, worker_id(index), T::MinDeadline::get().saturating_add(index));
+            let worker = worker_id(index);
+            mining_worker::<T>(worker);
+            let job = post_job::<T>(index, worker, T::MinDeadline::get().saturating_add(index));
+            // Long ago, so that each refund is a fault.
+            Jobs::<T>::mutate_extant(job, |record| record.state = JobState::Accepted { at: 0 });
         }
         NextDeadline::<T>::put(first);
         #[block]

@@ -54,11 +54,13 @@ impl<T: Config> Pallet<T> {
                 0
             });
         Self::deposit_event(Event::JobRefunded { job, refund });
-        Self::report_fault(job, &record);
+        if Self::could_deliver(&record) {
+            Self::report_fault(job, &record);
+        }
         Self::close(job, record, JobState::Refunded);
     }
 
-    /// Reports the good-faith fault of a job that was not delivered; the hash of the job's number and
+    /// Reports the good-faith fault of a job that was accepted and not delivered; the hash of the job's number and
     /// record is the evidence. A session that another pool has started since is not to blame.
     fn report_fault(job: JobId, record: &JobRecord<T::AccountId>) {
         let worker = record.worker;

@@ -6,8 +6,11 @@
 //! with a signed receipt, which settles the job: `fuel × price` goes to the reward account of the
 //! worker's pool and the rest of the escrow is free again.
 //!
-//! When no receipt came by the deadline, the chain refunds the client by itself, and the worker's
-//! session suffers a level-2 fault. Settled and refunded jobs stay readable for
+//! A job that is not done at once is first *accepted*: the worker reports that it has the input. When
+//! no receipt came by the deadline, the chain refunds the client by itself. If the worker had accepted
+//! the job early enough (the job's own time limit and [`Config::DeliveryGrace`] before), its session
+//! suffers a level-2 fault: nobody can harm a worker by posting a job and not sending its input, or
+//! by sending it too late. Settled and refunded jobs stay readable for
 //! [`Config::Retention`] blocks. Both happen in `on_initialize`, a bounded number per block; a surplus
 //! waits for the next blocks.
 //!
@@ -17,6 +20,7 @@
 
 extern crate alloc;
 
+mod accept_impls;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod calendar;
@@ -34,7 +38,7 @@ pub mod weights;
 use alloc::vec::Vec;
 use phala_primitives::{
     job::{JobLimits, JobRecord},
-    Balance, BlockNumber, Hash, JobId, PoolId, WorkerId,
+    Balance, BlockNumber, Hash, JobId, Moment, PoolId, WorkerId,
 };
 use polkadot_sdk::{
     frame_support::{pallet_prelude::*, traits::fungible::hold},
@@ -95,6 +99,11 @@ pub mod pallet {
         /// the worker's pool stake.
         #[pallet::constant]
         type MinDeadline: Get<BlockNumber>;
+
+        /// What a worker gets beyond a job's own time limit, in milliseconds, before it is its fault
+        /// that an accepted job was not delivered: for the queue, finality and the way of the receipt.
+        #[pallet::constant]
+        type DeliveryGrace: Get<Moment>;
 
         /// Longest time from posting to the deadline, in blocks.
         #[pallet::constant]
@@ -179,6 +188,11 @@ pub mod pallet {
             /// Last block in which a receipt is accepted.
             deadline: BlockNumber,
         },
+        /// The worker has the input of a job.
+        JobAccepted {
+            /// The job.
+            job: JobId,
+        },
         /// A receipt settled a job.
         JobSettled {
             /// The job.
@@ -238,6 +252,8 @@ pub mod pallet {
         JobNotFound,
         /// The job was given to another worker.
         NotAssigned,
+        /// The worker has accepted the job before. Once is enough.
+        AlreadyAccepted,
         /// The job is settled or refunded already. A second receipt changes nothing.
         JobClosed,
         /// The job's deadline is over, and the client gets the escrow back.

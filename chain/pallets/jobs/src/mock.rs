@@ -53,6 +53,7 @@ pub(crate) const MAX_FUEL: u64 = 1_000 * FUEL_UNIT;
 pub(crate) const MAX_MEMORY_MIB: u32 = 4_096;
 pub(crate) const MAX_SECONDS: u32 = 600;
 pub(crate) const MIN_DEADLINE: u32 = 5;
+pub(crate) const DELIVERY_GRACE: Moment = 6_000;
 pub(crate) const MAX_DEADLINE: u32 = 50;
 pub(crate) const MAX_OPEN_JOBS: u32 = 4;
 pub(crate) const RETENTION: u32 = 30;
@@ -93,13 +94,14 @@ impl HandleReport for Reports {
 
     fn handle(worker: &WorkerId, body: ReportBody) -> DispatchResult {
         match body {
-            ReportBody::Acknowledge => Ok(()),
+            ReportBody::Acknowledge | ReportBody::Start => Ok(()),
             ReportBody::Benchmark { iterations, milliseconds } => {
                 Registry::report_benchmark(worker, iterations, milliseconds)
             }
             ReportBody::Heartbeat { session, challenge, iterations, jobs } => {
                 Mining::heartbeat(*worker, session, challenge, iterations, jobs)
             }
+            ReportBody::Accepted { job } => Jobs::accept(worker, job),
             ReportBody::Receipt(receipt) => Jobs::settle(worker, &receipt),
         }
     }
@@ -181,6 +183,7 @@ impl pallet_jobs::Config for Test {
     type MaxMemoryMib = ConstU32<MAX_MEMORY_MIB>;
     type MaxSeconds = ConstU32<MAX_SECONDS>;
     type MinDeadline = ConstU32<MIN_DEADLINE>;
+    type DeliveryGrace = ConstU64<DELIVERY_GRACE>;
     type MaxDeadline = ConstU32<MAX_DEADLINE>;
     type MaxOpenJobs = ConstU32<MAX_OPEN_JOBS>;
     type Retention = ConstU32<RETENTION>;
@@ -318,8 +321,10 @@ impl Worker {
 
     /// Sends a report through the mailbox; returns what the chain made of it.
     pub(crate) fn report(&self, body: ReportBody) -> DispatchResult {
-        let sequence = pallet_mailbox::Sequences::<Test>::get(self.id);
-        let report = Report { worker: self.id, sequence, acknowledged: 0, body };
+        let incarnation = [7; 32];
+        pallet_mailbox::Senders::<Test>::mutate(self.id, |sender| sender.incarnation = incarnation);
+        let sequence = pallet_mailbox::Senders::<Test>::get(self.id).sequence;
+        let report = Report { worker: self.id, incarnation, sequence, acknowledged: 0, body };
         let signature = Signature(self.key.sign(&report.signing_payload(&Mailbox::genesis_hash())).0);
         let origin = frame_system::RawOrigin::Authorized.into();
         Mailbox::submit(origin, SignedReport { report, signature }).map_err(|error| error.error)?;
@@ -340,6 +345,11 @@ impl Worker {
     pub(crate) fn sign(&self, receipt: Receipt) -> SignedReceipt {
         let signature = Signature(self.key.sign(&receipt.signing_payload(&Mailbox::genesis_hash())).0);
         SignedReceipt { receipt, signature }
+    }
+
+    /// Reports that it has the input of a job.
+    pub(crate) fn accept(&self, job: JobId) -> DispatchResult {
+        self.report(ReportBody::Accepted { job })
     }
 
     /// Delivers a job with a receipt over `fuel`.

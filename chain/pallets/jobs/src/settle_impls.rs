@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
         let receipt = &signed.receipt;
         let record = Jobs::<T>::get(receipt.job).ok_or(Error::<T>::JobNotFound)?;
         ensure!(receipt.worker == *worker && record.worker == *worker, Error::<T>::NotAssigned);
-        ensure!(record.state == JobState::Assigned, Error::<T>::JobClosed);
+        ensure!(record.state.is_open(), Error::<T>::JobClosed);
         ensure!(Self::this_block() <= record.deadline, Error::<T>::DeadlineOver);
         ensure!(
             receipt.program == record.program && receipt.input == record.input,

@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
             let on_hold = escrows.entry(record.client).or_default();
             all += 1;
             match record.state {
-                JobState::Assigned => {
+                JobState::Assigned | JobState::Accepted { .. } => {
                     open += 1;
                     *on_hold += escrow;
                     *open_jobs.entry(record.worker).or_default() += 1;
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
         ensure!(Deadlines::<T>::iter().count() == open, "a closed job has a deadline");
         ensure!(Prunings::<T>::iter().count() == closed, "an open job is to be forgotten");
         for (_, job, ()) in Prunings::<T>::iter() {
-            let is_closed = Jobs::<T>::get(job).is_some_and(|record| record.state != JobState::Assigned);
+            let is_closed = Jobs::<T>::get(job).is_some_and(|record| !record.state.is_open());
             ensure!(is_closed, "a job that does not exist or is open is to be forgotten");
         }
         let next = NextDeadline::<T>::get();

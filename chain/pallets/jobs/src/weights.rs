@@ -14,6 +14,7 @@ use polkadot_sdk::{
 /// What the calls and hooks of `pallet_jobs` cost.
 pub trait WeightInfo {
     fn post() -> Weight;
+    fn accept() -> Weight;
     fn settle() -> Weight;
     fn refund_overdue(n: u32) -> Weight;
     fn prune_closed(n: u32) -> Weight;
@@ -27,6 +28,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(110_000_000, 6196)
             .saturating_add(T::DbWeight::get().reads(13_u64))
             .saturating_add(T::DbWeight::get().writes(10_u64))
+    }
+    fn accept() -> Weight {
+        Weight::from_parts(30_000_000, 3800)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
     }
     fn settle() -> Weight {
         Weight::from_parts(200_000_000, 6196)
@@ -56,6 +62,11 @@ impl WeightInfo for () {
         Weight::from_parts(110_000_000, 6196)
             .saturating_add(ParityDbWeight::get().reads(13_u64))
             .saturating_add(ParityDbWeight::get().writes(10_u64))
+    }
+    fn accept() -> Weight {
+        Weight::from_parts(30_000_000, 3800)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn settle() -> Weight {
         Weight::from_parts(200_000_000, 6196)

@@ -12,21 +12,23 @@ use polkadot_sdk::{
     sp_io::crypto::{sr25519_generate, sr25519_sign},
 };
 
-use crate::{Acknowledged, BenchmarkHelper, Call, Config, Messages, Pallet, SendMessage, Sequences};
+use crate::{Acknowledged, BenchmarkHelper, Call, Config, Messages, Pallet, SendMessage, Senders};
 use phala_primitives::{
     job::{ExitStatus, JobLimits, Receipt, SignedReceipt},
     mailbox::{Topic, WorkerMessage},
-    report::{Report, ReportBody, SignedReport},
+    report::{Incarnation, Report, ReportBody, SenderState, SignedReport},
     Signature, WorkerId,
 };
 
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"bnch");
+const INCARNATION: Incarnation = [7; 32];
 
 /// A registered worker whose identity key lies in the keystore.
 fn worker<T: Config>() -> (sr25519::Public, WorkerId) {
     let key = sr25519_generate(KEY_TYPE, None);
     let worker = WorkerId(key.0);
     T::BenchmarkHelper::register_sender(&worker);
+    Senders::<T>::insert(worker, SenderState { sequence: 0, incarnation: INCARNATION });
     (key, worker)
 }
 
@@ -65,7 +67,13 @@ mod benches {
     fn authorize_submit() -> Result<(), BenchmarkError> {
         let (key, worker) = worker::<T>();
         Pallet::<T>::send(Topic::Worker(worker), &message())?;
-        let report = Report { worker, sequence: T::MaxAhead::get(), acknowledged: 1, body: receipt(worker) };
+        let report = Report {
+            worker,
+            incarnation: INCARNATION,
+            sequence: T::MaxAhead::get(),
+            acknowledged: 1,
+            body: receipt(worker),
+        };
         let call = Call::<T>::submit { report: sign::<T>(&key, report)? };
 
         let verdict;
@@ -84,13 +92,19 @@ mod benches {
         let (key, worker) = worker::<T>();
         let topic = Topic::Worker(worker);
         (0..n).try_for_each(|_| Pallet::<T>::send(topic, &message()))?;
-        let report = Report { worker, sequence: 0, acknowledged: n.into(), body: ReportBody::Acknowledge };
+        let report = Report {
+            worker,
+            incarnation: INCARNATION,
+            sequence: 0,
+            acknowledged: n.into(),
+            body: ReportBody::Acknowledge,
+        };
         let report = sign::<T>(&key, report)?;
 
         #[extrinsic_call]
         submit(RawOrigin::Authorized, report);
 
-        assert_eq!(Sequences::<T>::get(worker), 1);
+        assert_eq!(Senders::<T>::get(worker).sequence, 1);
         assert_eq!(Acknowledged::<T>::get(topic), u64::from(n));
         assert!(Messages::<T>::iter_prefix(topic).collect::<Vec<_>>().is_empty());
         Ok(())

@@ -10,7 +10,8 @@
 //!
 //! # Up: reports
 //!
-//! An enclave answers with a [`SignedReport`]. Its identity key and a sequence number authorise it:
+//! An enclave answers with a [`SignedReport`]. Its identity key, the incarnation of the process that
+//! signed it and a sequence number authorise it:
 //! [`Pallet::submit`] is a general transaction that nobody signs as an account and that costs no
 //! fee, because a worker must never go silent (and be slashed) for want of a funded account.
 //! [`AuthorizeCall`](frame_system::AuthorizeCall) has to stand first in the runtime's transaction
@@ -26,7 +27,8 @@
 //! 2. Exactly the messages that were pushed and not forgotten are stored, each a decodable
 //!    [`WorkerMessage`] of at most [`MAX_PAYLOAD`] bytes, in the order of their blocks.
 //! 3. The head of a topic that has forgotten nothing is the hash chained over its messages.
-//! 4. A worker with a report counted in a block has a sequence number above zero.
+//! 4. A worker with a report counted in a block has a sequence number above zero, and who has one has
+//!    started.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -63,6 +65,11 @@ use phala_primitives::{
 /// Remedy: submit it to a node that has synchronised to the block the worker has verified.
 pub const INVALID_ACKNOWLEDGED_TOO_MUCH: u8 = 1;
 
+/// [`InvalidTransaction::Custom`](sp_runtime::transaction_validity::InvalidTransaction::Custom) code
+/// of a report that another process of the worker has signed than the one that started last.
+/// Remedy: none is needed; the process that started last reports again what still matters.
+pub const INVALID_INCARNATION: u8 = 2;
+
 #[frame_support::pallet]
 #[allow(missing_docs)] // of what the macro generates
 pub mod pallet {
@@ -72,6 +79,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use phala_primitives::{
         mailbox::{Message, Topic, TopicState},
+        report::{Incarnation, SenderState},
         WorkerId,
     };
     use sp_core::H256;
@@ -131,9 +139,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type Acknowledged<T: Config> = StorageMap<_, Blake2_128Concat, Topic, u64, ValueQuery>;
 
-    /// The next sequence number accepted from a worker.
+    /// Which reports are accepted from a worker: of which incarnation, and with which number.
     #[pallet::storage]
-    pub type Sequences<T: Config> = StorageMap<_, Blake2_128Concat, WorkerId, u64, ValueQuery>;
+    pub type Senders<T: Config> = StorageMap<_, Blake2_128Concat, WorkerId, SenderState, ValueQuery>;
 
     /// The last block with reports of a worker, and how many they were.
     #[pallet::storage]
@@ -149,6 +157,13 @@ pub mod pallet {
             topic: Topic,
             /// Its number within the topic, from 0.
             index: u64,
+        },
+        /// A process of a worker started; reports that its earlier ones signed are void.
+        WorkerStarted {
+            /// The worker.
+            worker: WorkerId,
+            /// Its random number.
+            incarnation: Incarnation,
         },
         /// A report was authorised and took effect.
         ReportAccepted {
@@ -174,9 +189,12 @@ pub mod pallet {
         /// The topic holds as many unacknowledged messages as it may. The worker has stopped
         /// reading: start its relay, or pick another worker.
         TopicFull,
-        /// The report's sequence number is not the one expected next. Read `Mailbox::Sequences` and
+        /// The report's sequence number is not the one expected next. Read `Mailbox::Senders` and
         /// submit the reports in order.
         UnexpectedSequence,
+        /// Another process of the worker has started since this report was signed. Submit what that one
+        /// reports.
+        OtherIncarnation,
         /// The report acknowledges more messages than the topic ever held. Submit it to a node
         /// that is synchronised with the chain that the worker follows.
         AcknowledgedTooMuch,

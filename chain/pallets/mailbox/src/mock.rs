@@ -5,7 +5,7 @@
 use codec::Encode;
 use phala_primitives::{
     mailbox::{Message, Topic, WorkerMessage},
-    report::{Report, ReportBody, SignedReport},
+    report::{Incarnation, Report, ReportBody, SenderState, SignedReport},
     Hash, Signature, WorkerId,
 };
 use polkadot_sdk::{
@@ -32,6 +32,9 @@ pub(crate) const MAX_BACKLOG: u64 = 6;
 pub(crate) const MAX_PRUNED: u32 = 3;
 pub(crate) const MAX_AHEAD: u64 = 4;
 pub(crate) const MAX_REPORTS_PER_BLOCK: u32 = 5;
+
+/// Of the process of every worker that has started when the world begins.
+pub(crate) const INCARNATION: Incarnation = [7; 32];
 
 /// What handling any report costs in this world.
 pub(crate) const HANDLING: Weight = Weight::from_parts(123_456_789, 4_321);
@@ -94,18 +97,18 @@ impl pallet_mailbox::Config for Test {
 }
 
 parameter_types! {
-    pub storage Senders: Vec<WorkerId> = Vec::new();
+    pub storage Known: Vec<WorkerId> = Vec::new();
     pub storage LastScore: u64 = 0;
 }
 
-/// The pallets above the mailbox: they know [`Senders`] and keep the iterations of the last benchmark.
+/// The pallets above the mailbox: they know [`Known`] and keep the iterations of the last benchmark.
 ///
 /// A benchmark that took no time is refused, after its iterations were written.
 pub struct Reports;
 
 impl HandleReport for Reports {
     fn is_sender(worker: &WorkerId) -> bool {
-        Senders::get().contains(worker)
+        Known::get().contains(worker)
     }
 
     fn handle(_: &WorkerId, body: ReportBody) -> DispatchResult {
@@ -130,7 +133,7 @@ impl HandleReport for Reports {
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper for Reports {
     fn register_sender(worker: &WorkerId) {
-        Senders::set(&vec![*worker]);
+        Known::set(&vec![*worker]);
     }
 }
 
@@ -159,9 +162,24 @@ impl Worker {
         acknowledged: u64,
         body: ReportBody,
     ) -> SignedReport {
-        let report = Report { worker: self.id(), sequence, acknowledged, body };
+        let report = Report { worker: self.id(), incarnation: INCARNATION, sequence, acknowledged, body };
+        self.sign(genesis, report)
+    }
+
+    fn sign(&self, genesis: Hash, report: Report) -> SignedReport {
         let signature = Signature(self.0.sign(&report.signing_payload(&genesis)).0);
         SignedReport { report, signature }
+    }
+
+    /// A report of another process of the worker.
+    pub(crate) fn report_of(
+        &self,
+        incarnation: Incarnation,
+        sequence: u64,
+        body: ReportBody,
+    ) -> SignedReport {
+        let report = Report { worker: self.id(), incarnation, sequence, acknowledged: 0, body };
+        self.sign(Mailbox::genesis_hash(), report)
     }
 
     /// A report for this chain.
@@ -250,7 +268,9 @@ impl ExtBuilder {
         let mut world: TestExternalities = RuntimeGenesisConfig::default().build_storage().unwrap().into();
         world.execute_with(|| {
             System::set_block_number(1);
-            Senders::set(&self.workers);
+            Known::set(&self.workers);
+            let started = SenderState { sequence: 0, incarnation: INCARNATION };
+            self.workers.iter().for_each(|worker| crate::Senders::<Test>::insert(worker, started));
         });
         world
     }

@@ -19,12 +19,12 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    Config, Error, Event, HandleReport, Pallet, ReportsInBlock, Sequences, Topics, WeightInfo,
-    INVALID_ACKNOWLEDGED_TOO_MUCH,
+    Config, Error, Event, HandleReport, Pallet, ReportsInBlock, Senders, Topics, WeightInfo,
+    INVALID_ACKNOWLEDGED_TOO_MUCH, INVALID_INCARNATION,
 };
 use phala_primitives::{
     mailbox::Topic,
-    report::{Report, SignedReport},
+    report::{Incarnation, Report, ReportBody, SenderState, SignedReport},
     Hash, WorkerId,
 };
 
@@ -48,7 +48,9 @@ impl<T: Config> Pallet<T> {
     ) -> TransactionValidityWithRefund {
         let SignedReport { report, signature } = report;
         ensure!(T::Reports::is_sender(&report.worker), InvalidTransaction::BadSigner);
-        let expected = Self::check_sequence(source, report)?;
+        let SenderState { sequence: expected, incarnation } = Senders::<T>::get(report.worker);
+        Self::check_sequence(source, report, expected)?;
+        ensure!(Self::is_of(report, &incarnation), InvalidTransaction::Custom(INVALID_INCARNATION));
         ensure!(
             report.acknowledged <= Topics::<T>::get(Topic::Worker(report.worker)).count,
             InvalidTransaction::Custom(INVALID_ACKNOWLEDGED_TOO_MUCH)
@@ -74,9 +76,19 @@ impl<T: Config> Pallet<T> {
         Ok((valid.build()?, Weight::zero()))
     }
 
-    /// Checks the place of `report` among its worker's and returns the number expected next.
-    fn check_sequence(source: TransactionSource, report: &Report) -> Result<u64, TransactionValidityError> {
-        let expected = Sequences::<T>::get(report.worker);
+    /// Whether `report` may be taken while `incarnation` is its worker's: a start makes its own the
+    /// worker's. Zeros stand for a worker that has not started yet.
+    fn is_of(report: &Report, incarnation: &Incarnation) -> bool {
+        report.incarnation != Incarnation::default()
+            && (report.body == ReportBody::Start || report.incarnation == *incarnation)
+    }
+
+    /// Checks the place of `report` among its worker's, of which `expected` is the next.
+    fn check_sequence(
+        source: TransactionSource,
+        report: &Report,
+        expected: u64,
+    ) -> Result<(), TransactionValidityError> {
         ensure!(report.sequence >= expected, InvalidTransaction::Stale);
         // Inside a block nothing can be waited for.
         let ahead = if source == TransactionSource::InBlock { 0 } else { T::MaxAhead::get() };
@@ -85,7 +97,7 @@ impl<T: Config> Pallet<T> {
             Self::reports_in_this_block(&report.worker) < T::MaxReportsPerBlock::get(),
             InvalidTransaction::ExhaustsResources
         );
-        Ok(expected)
+        Ok(())
     }
 
     /// How many reports of `worker` the current block already has.
@@ -100,13 +112,22 @@ impl<T: Config> Pallet<T> {
 
     /// Applies a report whose signature was checked when it was authorised.
     pub(crate) fn do_submit(report: Report) -> DispatchResultWithPostInfo {
-        let Report { worker, sequence, acknowledged, body } = report;
-        ensure!(sequence == Sequences::<T>::get(worker), Error::<T>::UnexpectedSequence);
-        Sequences::<T>::insert(worker, sequence.saturating_add(1));
+        let sender = Senders::<T>::get(report.worker);
+        ensure!(report.sequence == sender.sequence, Error::<T>::UnexpectedSequence);
+        ensure!(Self::is_of(&report, &sender.incarnation), Error::<T>::OtherIncarnation);
+        let Report { worker, incarnation, sequence, acknowledged, body } = report;
+        Senders::<T>::insert(worker, SenderState { sequence: sequence.saturating_add(1), incarnation });
         let count = Self::reports_in_this_block(&worker).saturating_add(1);
         ReportsInBlock::<T>::insert(worker, (frame_system::Pallet::<T>::block_number(), count));
 
         let pruned = Self::acknowledge(&Topic::Worker(worker), acknowledged)?;
+        if body == ReportBody::Start {
+            Self::deposit_event(Event::WorkerStarted { worker, incarnation });
+            return Ok(PostDispatchInfo {
+                actual_weight: Some(T::WeightInfo::submit(pruned)),
+                pays_fee: Pays::No,
+            });
+        }
         let actual_weight = T::WeightInfo::submit(pruned).saturating_add(T::Reports::weight(&body));
         match with_storage_layer(|| T::Reports::handle(&worker, body)) {
             Ok(()) => Self::deposit_event(Event::ReportAccepted { worker, sequence }),

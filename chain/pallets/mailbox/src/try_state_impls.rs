@@ -7,9 +7,10 @@ use polkadot_sdk::{
     sp_runtime::{traits::SaturatedConversion, TryRuntimeError},
 };
 
-use crate::{Acknowledged, Config, Messages, Pallet, ReportsInBlock, SendMessage, Sequences, Topics};
+use crate::{Acknowledged, Config, Messages, Pallet, ReportsInBlock, SendMessage, Senders, Topics};
 use phala_primitives::{
     mailbox::{Topic, TopicState, WorkerMessage, MAX_PAYLOAD},
+    report::Incarnation,
     BlockNumber,
 };
 
@@ -22,7 +23,14 @@ impl<T: Config> Pallet<T> {
             ensure!(Topics::<T>::contains_key(topic), "something is kept of a topic that does not exist");
         }
         for worker in ReportsInBlock::<T>::iter_keys() {
-            ensure!(Sequences::<T>::get(worker) > 0, "a report was counted that spent no sequence number");
+            ensure!(
+                Senders::<T>::get(worker).sequence > 0,
+                "a report was counted that spent no sequence number"
+            );
+        }
+        for sender in Senders::<T>::iter_values() {
+            let started = sender.incarnation != Incarnation::default();
+            ensure!(started, "a worker reported before it started");
         }
         Ok(())
     }

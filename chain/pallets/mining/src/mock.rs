@@ -92,14 +92,14 @@ impl HandleReport for Reports {
 
     fn handle(worker: &WorkerId, body: ReportBody) -> DispatchResult {
         match body {
-            ReportBody::Acknowledge => Ok(()),
+            ReportBody::Acknowledge | ReportBody::Start => Ok(()),
             ReportBody::Benchmark { iterations, milliseconds } => {
                 Registry::report_benchmark(worker, iterations, milliseconds)
             }
             ReportBody::Heartbeat { session, challenge, iterations, jobs } => {
                 Mining::heartbeat(*worker, session, challenge, iterations, jobs)
             }
-            ReportBody::Receipt(_) => Err(DispatchError::Unavailable),
+            ReportBody::Accepted { .. } | ReportBody::Receipt(_) => Err(DispatchError::Unavailable),
         }
     }
 
@@ -356,9 +356,12 @@ pub(crate) fn messages(worker: WorkerId) -> Vec<WorkerMessage> {
 
 /// The worker reports that it has taken in all its messages.
 pub(crate) fn take_in_messages(worker: WorkerId) {
+    let incarnation = [7; 32];
+    pallet_mailbox::Senders::<Test>::mutate(worker, |sender| sender.incarnation = incarnation);
     let report = Report {
         worker,
-        sequence: pallet_mailbox::Sequences::<Test>::get(worker),
+        incarnation,
+        sequence: pallet_mailbox::Senders::<Test>::get(worker).sequence,
         acknowledged: pallet_mailbox::Topics::<Test>::get(Topic::Worker(worker)).count,
         body: ReportBody::Acknowledge,
     };

@@ -86,14 +86,14 @@ impl HandleReport for Reports {
 
     fn handle(worker: &WorkerId, body: ReportBody) -> DispatchResult {
         match body {
-            ReportBody::Acknowledge => Ok(()),
+            ReportBody::Acknowledge | ReportBody::Start => Ok(()),
             ReportBody::Benchmark { iterations, milliseconds } => {
                 Registry::report_benchmark(worker, iterations, milliseconds)
             }
             ReportBody::Heartbeat { session, challenge, iterations, jobs } => {
                 Mining::heartbeat(*worker, session, challenge, iterations, jobs)
             }
-            ReportBody::Receipt(_) => Err(DispatchError::Unavailable),
+            ReportBody::Accepted { .. } | ReportBody::Receipt(_) => Err(DispatchError::Unavailable),
         }
     }
 

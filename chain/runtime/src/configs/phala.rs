@@ -65,7 +65,7 @@ impl pallet_stake_pool::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Slash = ResolveTo<TreasuryAccount, Balances>;
     type PalletId = StakePoolId;
-    type MinContribution = ConstU128<PHA>;
+    type MinContribution = ConstU128<{ PHA / 100 }>;
     type CommissionNotice = ConstU64<{ 7 * DAY }>;
     type WeightInfo = pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }
@@ -77,6 +77,7 @@ impl pallet_jobs::Config for Runtime {
     type MaxMemoryMib = ConstU32<4_096>;
     type MaxSeconds = ConstU32<3_600>;
     type MinDeadline = ConstU32<10>;
+    type DeliveryGrace = ConstU64<30_000>;
     type MaxDeadline = ConstU32<BLOCKS_PER_DAY>;
     type MaxOpenJobs = ConstU32<32>;
     type Retention = ConstU32<BLOCKS_PER_DAY>;

@@ -48,7 +48,7 @@ fn register() {
 }
 
 fn report(sequence: u64, body: ReportBody) -> RuntimeCall {
-    let report = Report { worker: worker(), sequence, acknowledged: 0, body };
+    let report = Report { worker: worker(), incarnation: [7; 32], sequence, acknowledged: 0, body };
     let signature = Signature(identity().sign(&report.signing_payload(&Mailbox::genesis_hash())).0);
     RuntimeCall::Mailbox(pallet_mailbox::Call::submit { report: SignedReport { report, signature } })
 }
@@ -64,11 +64,15 @@ fn reports_should_take_effect_without_an_account_or_a_fee_when_the_worker_is_reg
         let issued = Balances::total_issuance();
         let operator = Balances::free_balance(Bob.to_account_id());
 
-        let transaction = chain::general(report(0, benchmark()));
+        chain::block(|| {
+            let start = chain::general(report(0, ReportBody::Start));
+            assert_ok!(Executive::apply_extrinsic(start).unwrap());
+        });
+        let transaction = chain::general(report(1, benchmark()));
         assert_ok!(Executive::validate_transaction(
             TransactionSource::External,
             transaction.clone(),
-            System::block_hash(1)
+            System::block_hash(2)
         ));
         chain::block(|| {
             assert_ok!(Executive::apply_extrinsic(transaction).unwrap());
@@ -115,7 +119,7 @@ fn reports_should_weigh_more_than_acknowledgements_when_they_do_something() {
         let acknowledgement = weight(ReportBody::Acknowledge);
         let heartbeat = ReportBody::Heartbeat { session: 0, challenge: 0, iterations: 0, jobs: 0 };
 
-        for body in [benchmark(), heartbeat] {
+        for body in [benchmark(), heartbeat, ReportBody::Accepted { job: 0 }] {
             assert_eq!(weight(body.clone()), acknowledgement + Reports::weight(&body));
             assert!(Reports::weight(&body).ref_time() > 0);
         }

@@ -15,7 +15,7 @@ fn proven_keys_should_be_those_of_the_pallets() {
     assert_eq!(storage::timestamp_now(), pallet_timestamp::Now::<Runtime>::hashed_key());
     assert_eq!(storage::topic(&topic), pallet_mailbox::Topics::<Runtime>::hashed_key_for(topic));
     assert_eq!(storage::message(&topic, 9), pallet_mailbox::Messages::<Runtime>::hashed_key_for(topic, 9));
-    assert_eq!(storage::sequence(&WORKER), pallet_mailbox::Sequences::<Runtime>::hashed_key_for(WORKER));
+    assert_eq!(storage::sender(&WORKER), pallet_mailbox::Senders::<Runtime>::hashed_key_for(WORKER));
     assert_eq!(storage::worker(&WORKER), pallet_registry::Workers::<Runtime>::hashed_key_for(WORKER));
     assert_eq!(
         storage::encryption_key(&WORKER),

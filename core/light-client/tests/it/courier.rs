@@ -10,13 +10,14 @@ use phala_light_client::{
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState, WorkerMessage},
     registry::{Attestation, AttestationKind, WorkerRecord},
-    report::{Report, ReportBody, SignedReport},
+    report::{Report, ReportBody, SenderState, SignedReport},
     storage, Hash, Signature, WorkerId,
 };
 
 use crate::world::{validators, World};
 
 const WORKER: WorkerId = WorkerId([7; 32]);
+const SENDER: SenderState = SenderState { sequence: 3, incarnation: [6; 32] };
 
 /// A chain that talks to one worker, and what an honest courier makes of it.
 struct Chain {
@@ -73,7 +74,10 @@ fn worker_should_learn_of_nothing_when_the_chain_does_not_know_it() {
     chain.world.put(storage::timestamp_now(), 1000u64);
     let number = chain.world.build(Vec::new());
     let verified = chain.first(&chain.update(number, 0, 0)).unwrap();
-    assert_eq!((verified.topic, verified.sequence, verified.record), (TopicState::default(), 0, None));
+    assert_eq!(
+        (verified.topic, verified.sender, verified.record),
+        (TopicState::default(), SenderState::default(), None)
+    );
     assert_eq!(verified.time, 1000);
 }
 
@@ -81,10 +85,10 @@ fn worker_should_learn_of_nothing_when_the_chain_does_not_know_it() {
 fn worker_should_take_in_messages_when_they_are_proven() {
     let mut chain = Chain::new();
     chain.world.put(storage::worker(&WORKER), record());
-    chain.world.put(storage::sequence(&WORKER), 3u64);
+    chain.world.put(storage::sender(&WORKER), SENDER);
     let one = chain.push(2);
     let first = chain.first(&chain.update(one, 0, 2)).unwrap();
-    assert_eq!((first.topic, first.sequence, &first.record), (chain.topic, 3, &Some(record())));
+    assert_eq!((first.topic, first.sender, &first.record), (chain.topic, SENDER, &Some(record())));
 
     chain.push(1);
     let three = chain.push(4);
@@ -204,7 +208,9 @@ fn update_should_be_refused_when_it_is_of_another_chain_or_rests_on_none() {
     assert_eq!(chain.first(&rootless), Err(UpdateError::NoTrust));
     let client = chain.first(&honest).unwrap().client;
     assert_eq!(start(Some(&client), &elsewhere, &honest), Err(UpdateError::OtherChain));
-    assert!(start(Some(&client), &chain.world.genesis_hash(), &rootless).is_ok(), "trust is given once");
+    let genesis = chain.world.genesis_hash();
+    assert!(start(Some(&client), &genesis, &rootless).is_ok(), "trust is given once");
+    assert_eq!(start(Some(&client), &genesis, &honest), Err(UpdateError::UnneededTrust));
 }
 
 #[test]
@@ -223,7 +229,13 @@ fn update_should_be_read_from_its_encoding_and_nothing_else() {
 
 #[test]
 fn status_encoding_should_not_change() {
-    let report = Report { worker: WORKER, sequence: 5, acknowledged: 6, body: ReportBody::Acknowledge };
+    let report = Report {
+        worker: WORKER,
+        incarnation: [7; 32],
+        sequence: 5,
+        acknowledged: 6,
+        body: ReportBody::Acknowledge,
+    };
     let signed = SignedReport { report, signature: Signature([4; 64]) };
     let status = WorkerStatus {
         worker: WORKER,

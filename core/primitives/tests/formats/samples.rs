@@ -72,9 +72,15 @@ pub(crate) fn signed_receipt() -> SignedReceipt {
     SignedReceipt { receipt: receipt(), signature: SIGNATURE }
 }
 
-pub(crate) fn reports() -> [(&'static str, SignedReport); 4] {
+pub(crate) fn reports() -> [(&'static str, SignedReport); 6] {
     let signed = |body| SignedReport {
-        report: Report { worker: WORKER, sequence: 0x0102, acknowledged: 0x0304, body },
+        report: Report {
+            worker: WORKER,
+            incarnation: [0xde; 32],
+            sequence: 0x0102,
+            acknowledged: 0x0304,
+            body,
+        },
         signature: SIGNATURE,
     };
     [
@@ -90,6 +96,8 @@ pub(crate) fn reports() -> [(&'static str, SignedReport); 4] {
             }),
         ),
         ("receipt", signed(ReportBody::Receipt(signed_receipt()))),
+        ("start", signed(ReportBody::Start)),
+        ("accepted", signed(ReportBody::Accepted { job: 0x0506 })),
     ]
 }
 
@@ -111,7 +119,7 @@ pub(crate) fn worker_records() -> [(&'static str, WorkerRecord<AccountId>); 2] {
     [("bare", bare), ("offered", offered)]
 }
 
-pub(crate) fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
+pub(crate) fn job_records() -> [(&'static str, JobRecord<AccountId>); 4] {
     let record = |state| JobRecord {
         client: ACCOUNT,
         worker: WORKER,
@@ -125,6 +133,7 @@ pub(crate) fn job_records() -> [(&'static str, JobRecord<AccountId>); 3] {
     };
     [
         ("assigned", record(JobState::Assigned)),
+        ("accepted", record(JobState::Accepted { at: 0x0708 })),
         ("settled", record(JobState::Settled { receipt: [0xdd; 32], fee: 0x0708 })),
         ("refunded", record(JobState::Refunded)),
     ]

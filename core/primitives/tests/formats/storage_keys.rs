@@ -11,7 +11,7 @@ fn storage_keys() {
         ("Timestamp::Now", storage::timestamp_now()),
         ("Mailbox::Topics", storage::topic(&TOPIC)),
         ("Mailbox::Messages", storage::message(&TOPIC, 0x0102)),
-        ("Mailbox::Sequences", storage::sequence(&WORKER)),
+        ("Mailbox::Senders", storage::sender(&WORKER)),
         ("Registry::Workers", storage::worker(&WORKER)),
         ("Registry::EncryptionKeys", storage::encryption_key(&WORKER)),
         ("Jobs::Jobs", storage::job(0x0102)),

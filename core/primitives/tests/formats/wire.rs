@@ -8,7 +8,7 @@ use phala_primitives::{
     job::{JobRecord, SignedReceipt},
     mailbox::{Topic, TopicState, WorkerMessage, MAX_PAYLOAD},
     registry::{Evidence, Registration, WorkerRecord},
-    report::SignedReport,
+    report::{SenderState, SignedReport},
     Signature, WorkerId,
 };
 
@@ -46,6 +46,7 @@ fn mailbox() {
 #[test]
 fn report() {
     assert_snapshot!("signed_report", variants(&reports()));
+    assert_snapshot!("sender_state", wire(&SenderState { sequence: 0x0102, incarnation: [0xde; 32] }));
     let [_, (_, benchmark), ..] = reports();
     assert_snapshot!("report_signing_payload", hex(&benchmark.report.signing_payload(&GENESIS)));
 }

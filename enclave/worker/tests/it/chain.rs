@@ -12,7 +12,7 @@ use phala_light_client::{
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState, WorkerMessage},
     registry::{Attestation, AttestationKind, WorkerRecord},
-    report::{ReportBody, SignedReport},
+    report::{ReportBody, SenderState, SignedReport},
     storage, verify_signature, BlockNumber, Hash, WorkerId,
 };
 use sp_consensus_grandpa::{
@@ -39,9 +39,11 @@ pub struct Chain {
     /// Messages not acknowledged, the first of which has this number.
     messages: VecDeque<Message>,
     acknowledged: u64,
-    sequence: u64,
-    /// What the worker reported, in order.
+    sender: SenderState,
+    /// What the worker reported, in order; starts left out.
     pub reports: Vec<ReportBody>,
+    /// Reports refused because another process had started since.
+    pub void: usize,
 }
 
 fn validators(name: &str) -> Vec<ed25519::Pair> {
@@ -73,8 +75,9 @@ impl Chain {
             topic: TopicState::default(),
             messages: VecDeque::new(),
             acknowledged: 0,
-            sequence: 0,
+            sender: SenderState::default(),
             reports: Vec::new(),
+            void: 0,
             validators,
         };
         chain.put(storage::grandpa_authorities(), authorities(&chain.validators).encode());
@@ -126,24 +129,35 @@ impl Chain {
         for SignedReport { report, signature } in outbox {
             assert!(verify_signature(signature, &report.signing_payload(&self.genesis_hash()), &self.worker));
             assert_eq!(report.worker, self.worker);
-            if report.sequence < self.sequence {
+            if report.sequence < self.sender.sequence {
                 continue;
             }
-            assert_eq!(report.sequence, self.sequence, "a report is missing");
+            assert_eq!(report.sequence, self.sender.sequence, "a report is missing");
             assert!(report.acknowledged <= self.topic.count);
-            self.sequence += 1;
+            let starts = report.body == ReportBody::Start;
+            if !starts && report.incarnation != self.sender.incarnation {
+                self.void += 1;
+                continue;
+            }
+            self.sender = SenderState { sequence: report.sequence + 1, incarnation: report.incarnation };
             while self.acknowledged < report.acknowledged {
                 self.messages.pop_front().unwrap();
                 self.acknowledged += 1;
             }
-            self.reports.push(report.body.clone());
+            if !starts {
+                self.reports.push(report.body.clone());
+            }
         }
-        self.set_sequence(self.sequence);
+        self.set_sender(self.sender);
     }
 
-    pub fn set_sequence(&mut self, sequence: u64) {
-        self.sequence = sequence;
-        self.put(storage::sequence(&self.worker), sequence.encode());
+    pub fn sender(&self) -> SenderState {
+        self.sender
+    }
+
+    pub fn set_sender(&mut self, sender: SenderState) {
+        self.sender = sender;
+        self.put(storage::sender(&self.worker), sender.encode());
     }
 
     /// Seals a block over the current state; it is final.

@@ -3,10 +3,11 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread::JoinHandle,
 };
 
-use phala_primitives::mailbox::WorkerMessage;
+use phala_primitives::{mailbox::WorkerMessage, report::ReportBody};
 use phala_worker::api_public::Status;
 use reqwest::StatusCode;
 
@@ -21,6 +22,7 @@ const WORKER: &str = env!("CARGO_BIN_EXE_phala-worker");
 struct Process {
     child: Child,
     endpoint: Endpoint,
+    log: JoinHandle<String>,
 }
 
 impl Process {
@@ -33,10 +35,16 @@ impl Process {
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
         let ready = log.find(|line| line.contains("ready")).expect("it gave up before it was ready");
         // Read on, so that the process never waits for somebody to read its log.
-        std::thread::spawn(move || log.for_each(drop));
+        let log = std::thread::spawn(move || log.collect::<Vec<_>>().join("\n"));
         let address = ready.split_whitespace().find_map(|field| field.strip_prefix("address=")).unwrap();
         let endpoint = Endpoint::new(address, &folder.join("relay.sock"));
-        Self { child, endpoint }
+        Self { child, endpoint, log }
+    }
+
+    /// Waits until it ends by itself; its status and what it logged since it was ready.
+    fn end(&mut self) -> (ExitStatus, String) {
+        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
+        (self.child.wait().unwrap(), log.join().unwrap())
     }
 }
 
@@ -104,20 +112,47 @@ async fn worker_should_go_on_where_it_was_when_it_is_killed() {
     let mut chain = Chain::new("world");
     let first = Process::start(folder.path(), &chain);
     chain.register(first.endpoint.status().await.worker);
+    first.endpoint.start(&mut chain).await;
     chain.send(WorkerMessage::SessionStarted { session: 3 });
     chain.send(WorkerMessage::Challenge { session: 3, challenge: 0, deadline: 1 });
     let before = first.endpoint.relay(&mut chain).await;
-    assert_eq!((before.taken, before.next_sequence, before.outbox.len()), (2, 1, 1));
+    assert_eq!((before.taken, before.next_sequence, before.outbox.len()), (2, 2, 1));
     drop(first);
 
     let second = Process::start(folder.path(), &chain);
     let after = second.endpoint.status().await;
-    assert_eq!(after, before, "the same identity, position and signed report");
-    chain.submit(&after.outbox);
-    chain.send(WorkerMessage::Challenge { session: 3, challenge: 1, deadline: 2 });
-    let status = second.endpoint.relay(&mut chain).await;
-    let sequences: Vec<u64> = status.outbox.iter().map(|signed| signed.report.sequence).collect();
-    assert_eq!(sequences, [1]);
+    assert_eq!((after.worker, after.verified, after.taken), (before.worker, before.verified, before.taken));
+    second.endpoint.start(&mut chain).await;
+    // What the first process has signed and nobody has submitted is void; the second signed it anew.
+    chain.submit(&before.outbox);
+    assert!(chain.reports.is_empty());
+    second.endpoint.relay(&mut chain).await;
+    let heartbeat = ReportBody::Heartbeat { session: 3, challenge: 0, iterations: 0, jobs: 0 };
+    assert_eq!(chain.reports, [heartbeat]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worker_should_end_when_its_data_folder_is_an_old_copy() {
+    let world = World::new().await;
+    let World { folder, mut chain, worker } = world;
+    let (state, old) = (folder.path().join("state.sealed"), folder.path().join("old"));
+    worker.stop().await;
+    std::fs::copy(&state, &old).unwrap();
+    let process = Process::start(folder.path(), &chain);
+    process.endpoint.start(&mut chain).await;
+    drop(process);
+    std::fs::copy(&old, &state).unwrap();
+
+    let mut rolled_back = Process::start(folder.path(), &chain);
+    chain.produce();
+    let update = chain.update(&rolled_back.endpoint.status().await);
+    let (status, problem) = rolled_back.endpoint.advance(&update).await.unwrap_err();
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(problem.error.contains("it is an old copy"), "{}", problem.error);
+    let (exit, said) = rolled_back.end();
+    assert!(!exit.success());
+    assert!(said.contains("put the newest copy"), "{said}");
+    assert_eq!(chain.void, 0, "it has signed nothing that could count");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,7 +162,7 @@ async fn job_should_be_run_after_a_kill_when_its_input_was_accepted_before() {
     let client = JobClient::echo(7, "accepted");
     let first = Process::start(folder.path(), &chain);
     chain.register(first.endpoint.status().await.worker);
-    first.endpoint.relay(&mut chain).await;
+    first.endpoint.start(&mut chain).await;
     chain.send(client.message(1_000));
     first.endpoint.relay(&mut chain).await;
     let (sealed, reply_key) = client.seal(&first.endpoint).await;
@@ -135,6 +170,7 @@ async fn job_should_be_run_after_a_kill_when_its_input_was_accepted_before() {
     drop(first);
 
     let second = Process::start(folder.path(), &chain);
+    second.endpoint.start(&mut chain).await;
     second.endpoint.await_status(7, Status::Done).await;
     let result = second.endpoint.result(7).await;
     assert!(client.open(&chain.genesis_hash(), &result, &reply_key).stdout == b"accepted");

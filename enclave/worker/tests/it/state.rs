@@ -5,13 +5,13 @@ use phala_light_client::{courier::UpdateError, mailbox::MailboxError};
 use phala_primitives::{
     job::{ExitStatus, JobLimits, Receipt, SignedReceipt},
     mailbox::WorkerMessage,
-    report::ReportBody,
+    report::{Incarnation, ReportBody, SenderState},
     BlockNumber, JobId, Signature,
 };
 use phala_worker::{
     benchmark::Measurement,
     jobs::MAX_JOBS,
-    outbox::SequenceWentBack,
+    outbox::Contradiction,
     state::{Activity, Refusal, State, Taken, MAX_BENCHMARK},
 };
 
@@ -19,6 +19,7 @@ use crate::chain::Chain;
 
 const IDLE: Activity = Activity { iterations: 0, running: 0 };
 const RESULT_BLOCKS: BlockNumber = 100;
+const INCARNATION: Incarnation = [6; 32];
 
 struct World {
     _folder: tempfile::TempDir,
@@ -28,14 +29,25 @@ struct World {
 }
 
 impl World {
-    /// A registered worker and its chain, of which it knows nothing yet.
+    /// A registered worker that has started, and its chain.
     fn new() -> Self {
+        let mut world = Self::starting();
+        world.advance();
+        world.submit();
+        world.advance();
+        assert!(world.state.is_fresh());
+        world
+    }
+
+    /// A registered worker and its chain, of which it knows nothing yet.
+    fn starting() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keyring = Keyring::open(Platform::Development, folder.path()).unwrap();
         let mut chain = Chain::new("state");
         let worker = keyring.identity().worker_id();
         chain.register(worker);
-        let state = State::new(chain.genesis_hash(), worker);
+        let mut state = State::new(chain.genesis_hash(), worker);
+        state.begin(INCARNATION);
         Self { _folder: folder, keyring, chain, state }
     }
 
@@ -60,7 +72,7 @@ impl World {
     }
 
     fn reports(&self) -> Vec<ReportBody> {
-        self.state.outbox().reports().map(|signed| signed.report.body.clone()).collect()
+        self.state.outbox().due().map(|signed| signed.report.body.clone()).collect()
     }
 
     fn submit(&mut self) {
@@ -90,7 +102,7 @@ fn receipt(world: &World, job: JobId) -> SignedReceipt {
 
 #[test]
 fn worker_should_follow_the_chain_from_its_genesis_hash_through_changes_of_validators() {
-    let mut world = World::new();
+    let mut world = World::starting();
     assert_eq!(world.state.verified(), None);
     world.advance();
     assert!(world.state.is_registered());
@@ -105,7 +117,7 @@ fn worker_should_follow_the_chain_from_its_genesis_hash_through_changes_of_valid
 
 #[test]
 fn update_should_be_refused_when_it_is_of_another_chain() {
-    let mut world = World::new();
+    let mut world = World::starting();
     let mut other = Chain::new("other");
     other.produce();
     let refusal = world.refusal(|update| {
@@ -117,7 +129,7 @@ fn update_should_be_refused_when_it_is_of_another_chain() {
 
 #[test]
 fn update_should_be_refused_when_the_first_one_has_no_genesis_proof() {
-    let refusal = World::new().refusal(|update| update.trust = None);
+    let refusal = World::starting().refusal(|update| update.trust = None);
     assert_eq!(refusal, Refusal::Unproven(UpdateError::NoTrust));
 }
 
@@ -331,27 +343,87 @@ fn message_should_be_passed_over_when_it_is_of_a_newer_protocol() {
 }
 
 #[test]
-fn reports_should_go_on_from_the_chains_number_when_the_worker_has_forgotten_some() {
-    let mut world = World::new();
-    world.chain.set_sequence(7);
+fn worker_should_take_no_part_until_the_chain_knows_its_process() {
+    let mut world = World::starting();
     world.chain.send(job(1, 1_000));
     world.advance();
-    assert_eq!(world.state.status().outbox[0].report.sequence, 7);
+    assert!(!world.state.is_fresh());
+    assert_eq!(world.reports(), [ReportBody::Start]);
+    world.advance();
+    assert_eq!(world.reports(), [ReportBody::Start], "signed once");
+    world.submit();
+    world.advance();
+    assert!(world.state.is_fresh());
+    assert_eq!(world.reports(), [ReportBody::Acknowledge]);
+}
+
+#[test]
+fn job_should_be_accepted_when_it_is_not_done_at_once() {
+    let mut world = World::new();
+    world.chain.send(job(1, 1_000));
+    world.advance();
+    world.submit();
+    world.state.take_input(1, 1, [4; 32]).unwrap();
+    world.advance();
+    assert_eq!(world.reports(), [ReportBody::Accepted { job: 1 }]);
+    world.submit();
+    world.advance();
+    assert!(world.reports().is_empty());
+}
+
+#[test]
+fn withheld_reports_should_be_void_and_made_anew_when_the_worker_has_restarted() {
+    let mut world = World::new();
+    world.chain.send(job(1, 1_000));
+    world.advance();
+    let withheld = world.state.status().outbox;
+    world.state.begin([8; 32]);
+    world.advance();
+    world.submit();
+    world.chain.submit(&withheld);
+    assert!(world.chain.reports.is_empty());
+    world.advance();
+    world.submit();
+    assert_eq!(world.chain.reports, [ReportBody::Acknowledge]);
+}
+
+#[test]
+fn worker_should_end_when_its_state_is_an_old_copy() {
+    let mut world = World::new();
+    let old = world.state.clone();
+    world.chain.send(job(1, 1_000));
+    world.advance();
+    world.submit();
+    world.state = old;
+    world.state.begin([8; 32]);
+    // The chain has forgotten the message that the old copy never saw, so no relay can bring it.
+    let refusal = world.refusal(|update| assert!(update.messages.is_empty()));
+    assert_eq!(refusal, Refusal::Contradiction(Contradiction::RolledBack { accepted: 2, signed: 1 }));
+    assert!(refusal.is_fatal());
+}
+
+#[test]
+fn worker_should_end_when_another_process_has_started_from_a_copy() {
+    let mut world = World::new();
+    let sequence = world.chain.sender().sequence;
+    world.chain.set_sender(SenderState { sequence, incarnation: [8; 32] });
+    let refusal = world.refusal(|_| {});
+    assert_eq!(refusal, Refusal::Contradiction(Contradiction::Superseded));
+    assert!(refusal.is_fatal());
 }
 
 #[test]
 fn update_should_be_refused_when_the_chains_number_goes_back() {
     let mut world = World::new();
-    world.chain.set_sequence(7);
-    world.advance();
-    world.chain.set_sequence(6);
+    world.chain.set_sender(SenderState { sequence: 0, incarnation: INCARNATION });
     let refusal = world.refusal(|_| {});
-    assert_eq!(refusal, Refusal::Sequence(SequenceWentBack { proven: 6, accepted: 7 }));
+    assert_eq!(refusal, Refusal::Contradiction(Contradiction::WentBack { proven: 0, accepted: 1 }));
+    assert!(!refusal.is_fatal());
 }
 
 #[test]
 fn registration_should_be_bound_to_the_newest_block_and_signed_by_the_worker() {
-    let mut world = World::new();
+    let mut world = World::starting();
     let identity = world.keyring.identity();
     assert!(world.state.registration(identity, [9; 32]).is_none());
     world.advance();

@@ -16,6 +16,7 @@ use phala_worker::{
     api_public::{Info, JobStatus, Status},
     config::Config,
     problem::ProblemBody,
+    state::Refusal,
     Server,
 };
 use reqwest::{Client, Response, StatusCode};
@@ -112,6 +113,17 @@ impl Endpoint {
         self.advance(&chain.update(&self.status().await)).await.unwrap()
     }
 
+    /// Goes on block by block until the chain's final state names the worker's process.
+    pub async fn start(&self, chain: &mut Chain) {
+        for _ in 0..3 {
+            if self.info().await.fresh {
+                return;
+            }
+            self.relay(chain).await;
+        }
+        assert!(self.info().await.fresh, "the worker does not start");
+    }
+
     pub async fn get(&self, path: &str) -> Response {
         self.http.get(format!("{}{path}", self.address)).send().await.unwrap()
     }
@@ -164,7 +176,7 @@ pub async fn problem(response: Response) -> (StatusCode, String) {
 pub struct Serving {
     pub endpoint: Endpoint,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), Refusal>>,
 }
 
 impl Serving {
@@ -186,7 +198,7 @@ impl Serving {
     pub async fn stop(self) {
         self.stop.send(()).unwrap();
         drop(self.endpoint);
-        self.task.await.unwrap();
+        self.task.await.unwrap().unwrap();
     }
 }
 
@@ -203,7 +215,7 @@ impl World {
         let mut chain = Chain::new("world");
         let worker = Serving::start(folder.path(), &chain.genesis_hash()).await;
         chain.register(worker.endpoint.status().await.worker);
-        worker.endpoint.relay(&mut chain).await;
+        worker.endpoint.start(&mut chain).await;
         Self { folder, chain, worker }
     }
 
@@ -224,10 +236,11 @@ impl World {
 
     /// Stops the worker, does something to its folder, and starts it again with another executor.
     pub async fn restart(self, meanwhile: impl FnOnce(&Path), executor: &Path) -> Self {
-        let Self { folder, chain, worker } = self;
+        let Self { folder, mut chain, worker } = self;
         worker.stop().await;
         meanwhile(folder.path());
         let worker = Serving::start_with(folder.path(), &chain.genesis_hash(), executor).await;
+        worker.endpoint.start(&mut chain).await;
         Self { folder, chain, worker }
     }
 }

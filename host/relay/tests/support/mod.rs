@@ -143,7 +143,8 @@ impl World {
 }
 
 pub(crate) fn report(sequence: u64) -> SignedReport {
-    let report = Report { worker: ID, sequence, acknowledged: 0, body: ReportBody::Acknowledge };
+    let report =
+        Report { worker: ID, incarnation: [3; 32], sequence, acknowledged: 0, body: ReportBody::Acknowledge };
     SignedReport { report, signature: Signature([sequence as u8; 64]) }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{ClientJobs, Deadlines, Event, OpenJobs, Prunings};
 use phala_economics::SlashLevel;
-use phala_primitives::job::FUEL_UNIT;
+use phala_primitives::{job::FUEL_UNIT, Moment};
 use polkadot_sdk::frame_support::assert_ok;
 
 /// Level-2 faults that the mining pallet took, by its events.
@@ -36,17 +36,46 @@ fn client_should_get_everything_back_when_the_deadline_passes() {
 }
 
 #[test]
-fn worker_should_suffer_a_level_two_fault_for_each_job_not_delivered() {
+fn worker_should_suffer_a_level_two_fault_for_each_job_accepted_and_not_delivered() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
         let before = Mining::worker_session(worker.id).unwrap();
-        post(&worker);
-        post(&worker);
+        for job in [post(&worker), post(&worker)] {
+            assert_ok!(worker.accept(job));
+        }
         run_blocks(MIN_DEADLINE + 1);
         assert_eq!(faults(&worker), 2);
         let after = Mining::worker_session(worker.id).unwrap();
         assert!(after.value < before.value);
         assert!(after.returnable < before.returnable);
+    });
+}
+
+#[test]
+fn worker_should_suffer_no_fault_when_the_input_never_came() {
+    ExtBuilder.build_and_execute(|| {
+        let worker = Worker::mining(1);
+        let job = post(&worker);
+        run_blocks(MIN_DEADLINE + 1);
+        assert_eq!((state(job), faults(&worker)), (JobState::Refunded, 0));
+    });
+}
+
+#[test]
+fn worker_should_suffer_a_fault_only_when_it_had_the_jobs_time_and_the_grace() {
+    ExtBuilder.build_and_execute(|| {
+        let worker = Worker::mining(1);
+        let needed = Moment::from(limits().seconds) * 1_000 + DELIVERY_GRACE;
+        // Refunds come before the time of their block is known, so they go by that of the block before.
+        let blocks = u32::try_from(needed.div_ceil(BLOCK_TIME)).unwrap() + 1;
+        let (early, late) = (post(&worker), post(&worker));
+        run_blocks(MIN_DEADLINE + 1 - blocks);
+        assert_ok!(worker.accept(early));
+        run_blocks(1);
+        assert_ok!(worker.accept(late));
+        run_blocks(blocks - 1);
+        assert_eq!([early, late].map(state), [JobState::Refunded, JobState::Refunded]);
+        assert_eq!(faults(&worker), 1);
     });
 }
 
@@ -66,7 +95,7 @@ fn worker_should_suffer_no_fault_when_it_delivered() {
 fn worker_should_not_escape_the_fault_by_stopping_its_session() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
-        post(&worker);
+        assert_ok!(worker.accept(post(&worker)));
         assert_ok!(StakePool::stop_session(RuntimeOrigin::signed(OPERATOR), worker.pool, worker.id));
         run_blocks(MIN_DEADLINE + 1);
         assert_eq!(faults(&worker), 1);
@@ -79,6 +108,7 @@ fn client_should_be_refunded_when_there_is_no_session_left_to_blame() {
         let worker = Worker::mining(1);
         let client = RuntimeOrigin::signed(CLIENT);
         assert_ok!(Jobs::post(client, worker.id, PROGRAM, INPUT, limits(), PRICE, MAX_DEADLINE));
+        assert_ok!(worker.accept(0));
         assert_ok!(StakePool::stop_session(RuntimeOrigin::signed(OPERATOR), worker.pool, worker.id));
         run_blocks(MAX_DEADLINE + 1);
         assert_eq!(state(0), JobState::Refunded);

@@ -1,8 +1,9 @@
-//! `post` for the call, `settle` for receipts, `expiry` for what time does, `views` for what people
+//! `post` for the call, `accept` and `settle` for reports, `expiry` for what time does, `views` for what people
 //! look at. The worlds of `mock` stand on the real pallets below, and reports go through the mailbox;
 //! `ExtBuilder::build_and_execute` checks all invariants at the end.
 #![allow(clippy::unwrap_used)]
 
+mod accept;
 mod expiry;
 mod post;
 mod settle;

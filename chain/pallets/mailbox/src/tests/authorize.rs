@@ -10,7 +10,7 @@ use polkadot_sdk::{
     sp_runtime::{generic::Preamble, transaction_validity::TransactionValidityError},
 };
 
-use crate::{mock::*, Sequences, WeightInfo, INVALID_ACKNOWLEDGED_TOO_MUCH};
+use crate::{mock::*, Senders, WeightInfo, INVALID_ACKNOWLEDGED_TOO_MUCH};
 use phala_primitives::{report::ReportBody, Signature};
 
 const BENCHMARK: ReportBody = ReportBody::Benchmark { iterations: 600, milliseconds: 6_000 };
@@ -21,10 +21,10 @@ fn refused(reason: InvalidTransaction) -> TransactionValidityError {
 
 /// Refused by the pool and in a block alike, without a trace.
 fn assert_refused(report: phala_primitives::report::SignedReport, reason: InvalidTransaction) {
-    let before = Sequences::<Test>::get(report.report.worker);
+    let before = Senders::<Test>::get(report.report.worker);
     assert_eq!(validate(report.clone()), Err(refused(reason)));
     assert_eq!(apply(report.clone()).unwrap_err(), refused(reason));
-    assert_eq!(Sequences::<Test>::get(report.report.worker), before);
+    assert_eq!(Senders::<Test>::get(report.report.worker), before);
     assert!(events().is_empty());
 }
 
@@ -160,7 +160,7 @@ fn report_should_not_enter_a_block_when_an_earlier_one_is_missing() {
     let worker = Worker::new(1);
     ExtBuilder::default().with_workers(&[&worker]).build_and_execute(|| {
         assert_eq!(apply(worker.acknowledgement(1, 0)).unwrap_err(), refused(InvalidTransaction::Future));
-        assert_eq!(Sequences::<Test>::get(worker.id()), 0);
+        assert_eq!(Senders::<Test>::get(worker.id()).sequence, 0);
     });
 }
 

@@ -3,7 +3,7 @@
 use phala_primitives::{storage, verify_signature, Hash, Signature};
 use polkadot_sdk::{sp_core::sr25519, sp_io::crypto::sr25519_verify};
 
-use crate::{mock::*, Messages, Sequences, Topics};
+use crate::{mock::*, Messages, Senders, Topics};
 
 #[test]
 fn storage_keys_should_be_those_that_light_clients_prove() {
@@ -14,7 +14,7 @@ fn storage_keys_should_be_those_that_light_clients_prove() {
             storage::message(&worker.topic(), 258),
             Messages::<Test>::hashed_key_for(worker.topic(), 258)
         );
-        assert_eq!(storage::sequence(&worker.id()), Sequences::<Test>::hashed_key_for(worker.id()));
+        assert_eq!(storage::sender(&worker.id()), Senders::<Test>::hashed_key_for(worker.id()));
     });
 }
 

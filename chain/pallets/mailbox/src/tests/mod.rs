@@ -4,4 +4,5 @@
 mod authorize;
 mod keys;
 mod send;
+mod start;
 mod submit;

@@ -6,7 +6,7 @@ use polkadot_sdk::{
     sp_runtime::{traits::BadOrigin, AccountId32},
 };
 
-use crate::{mock::*, Acknowledged, Error, Event, Sequences, Topics, WeightInfo};
+use crate::{mock::*, Acknowledged, Error, Event, Senders, Topics, WeightInfo};
 use phala_primitives::report::ReportBody;
 
 const ACCEPTABLE: ReportBody = ReportBody::Benchmark { iterations: 600, milliseconds: 6_000 };
@@ -19,7 +19,7 @@ fn submit_should_hand_the_body_to_its_handler_and_spend_the_number() {
         assert_ok!(apply(worker.report(0, 0, ACCEPTABLE)).unwrap());
 
         assert_eq!(LastScore::get(), 600);
-        assert_eq!(Sequences::<Test>::get(worker.id()), 1);
+        assert_eq!(Senders::<Test>::get(worker.id()).sequence, 1);
         assert_eq!(events(), [Event::ReportAccepted { worker: worker.id(), sequence: 0 }]);
     });
 }
@@ -33,7 +33,7 @@ fn submit_should_spend_the_number_and_undo_the_rest_when_the_handler_refuses() {
         assert_ok!(apply(worker.report(0, 1, UNACCEPTABLE)).unwrap());
 
         assert_eq!(LastScore::get(), 0, "what the handler wrote is undone");
-        assert_eq!(Sequences::<Test>::get(worker.id()), 1);
+        assert_eq!(Senders::<Test>::get(worker.id()).sequence, 1);
         assert_eq!(Acknowledged::<Test>::get(worker.topic()), 1, "the acknowledgement counts");
         assert_eq!(events(), [Event::ReportRejected { worker: worker.id(), sequence: 0, error: REFUSED }]);
 

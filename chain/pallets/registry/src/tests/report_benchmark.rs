@@ -71,10 +71,13 @@ fn report_benchmark_should_arrive_through_the_mailbox() {
     let worker = Worker::new(1);
     ExtBuilder::default().build_and_execute(|| {
         assert_ok!(worker.register());
-        let body = ReportBody::Benchmark { iterations: 2_000, milliseconds: 12_000 };
-        let report = Report { worker: worker.id(), sequence: 0, acknowledged: 1, body };
-        let report = SignedReport { report, signature: Signature([0; 64]) };
-        assert_ok!(Mailbox::submit(RawOrigin::Authorized.into(), report));
+        let measured = ReportBody::Benchmark { iterations: 2_000, milliseconds: 12_000 };
+        for (sequence, body) in [(0, ReportBody::Start), (1, measured)] {
+            let report =
+                Report { worker: worker.id(), incarnation: [7; 32], sequence, acknowledged: 1, body };
+            let report = SignedReport { report, signature: Signature([0; 64]) };
+            assert_ok!(Mailbox::submit(RawOrigin::Authorized.into(), report));
+        }
         assert_eq!(score(&worker), Some(1_000));
     });
 }

@@ -3,11 +3,12 @@
 //!
 //! Files are XChaCha20-Poly1305 boxes under a key that lives and dies with this process, so files of
 //! an earlier run are useless and are removed at the start. The associated data binds a box to its
-//! program and to the engine: a file that was changed, or swapped with another, does not open.
+//! program and to the engine, and the nonce stays in memory: a file that was changed, cut, swapped with another
+//! or put back from an earlier time does not open.
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,8 +18,7 @@ use phala_primitives::Hash;
 
 use crate::protocol::GREETING;
 
-/// A file is a nonce, a tag, and the sealed artefact.
-const NONCE: usize = 24;
+/// A file is a tag and the sealed artefact.
 const TAG: usize = 16;
 const EXTENSION: &str = "sealed";
 
@@ -39,9 +39,13 @@ struct Index {
     now: u64,
 }
 
+#[derive(Clone, Copy)]
 struct Entry {
+    /// Of the artefact.
     bytes: u64,
     used: u64,
+    /// With which the file was sealed last. An earlier file has another one.
+    nonce: XNonce,
 }
 
 impl Cache {
@@ -67,13 +71,15 @@ impl Cache {
     /// The compiled form of `program`, if it is here and untouched. A file that does not open is
     /// removed.
     pub(crate) fn get(&self, program: &Hash) -> Option<Vec<u8>> {
-        {
+        let entry = {
             let mut index = self.index();
             index.now += 1;
             let now = index.now;
-            index.entries.get_mut(program)?.used = now;
-        }
-        match self.open(program) {
+            let entry = index.entries.get_mut(program)?;
+            entry.used = now;
+            *entry
+        };
+        match self.open(program, &entry) {
             Ok(artefact) => Some(artefact),
             Err(error) => {
                 tracing::warn!(%error, "a cached program was changed or lost; it is compiled again");
@@ -92,14 +98,17 @@ impl Cache {
         }
         self.remove(program);
         self.make_room(bytes);
-        if let Err(error) = self.seal(program, artefact) {
-            tracing::warn!(%error, directory = %self.directory.display(), "cannot cache a compiled program");
-            return;
-        }
+        let nonce = match self.seal(program, artefact) {
+            Ok(nonce) => nonce,
+            Err(error) => {
+                tracing::warn!(%error, directory = %self.directory.display(), "cannot cache a compiled program");
+                return;
+            }
+        };
         let mut index = self.index();
         index.now += 1;
         index.total += bytes;
-        let entry = Entry { bytes, used: index.now };
+        let entry = Entry { bytes, used: index.now, nonce };
         index.entries.insert(*program, entry);
     }
 
@@ -129,23 +138,26 @@ impl Cache {
         }
     }
 
-    fn open(&self, program: &Hash) -> io::Result<Vec<u8>> {
-        let file = fs::read(self.path(program))?;
-        let (nonce, rest) = file.split_first_chunk::<NONCE>().ok_or(io::ErrorKind::UnexpectedEof)?;
-        let (tag, sealed) = rest.split_first_chunk::<TAG>().ok_or(io::ErrorKind::UnexpectedEof)?;
-        let mut text = sealed.to_vec();
+    fn open(&self, program: &Hash, entry: &Entry) -> io::Result<Vec<u8>> {
+        let mut file = fs::File::open(self.path(program))?;
+        let mut tag = [0; TAG];
+        file.read_exact(&mut tag)?;
+        // Whatever the host made of the file, no more of it is read than was written.
+        let mut text = Vec::new();
+        file.take(entry.bytes.saturating_add(1)).read_to_end(&mut text)?;
         self.cipher
             .decrypt_inout_detached(
-                &XNonce::from(*nonce),
+                &entry.nonce,
                 &associated_data(program),
                 text.as_mut_slice().into(),
-                &Tag::from(*tag),
+                &Tag::from(tag),
             )
             .map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(text)
     }
 
-    fn seal(&self, program: &Hash, artefact: &[u8]) -> io::Result<()> {
+    /// Writes the file; returns the nonce that opens it.
+    fn seal(&self, program: &Hash, artefact: &[u8]) -> io::Result<XNonce> {
         let mut nonce = XNonce::default();
         random(&mut nonce)?;
         let mut text = artefact.to_vec();
@@ -154,11 +166,11 @@ impl Cache {
             .encrypt_inout_detached(&nonce, &associated_data(program), text.as_mut_slice().into())
             .map_err(|_| io::Error::other("artefact too long to seal"))?;
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        for part in [nonce.as_slice(), tag.as_slice(), &text] {
+        for part in [tag.as_slice(), &text] {
             file.write_all(part)?;
         }
         file.persist(self.path(program)).map_err(|error| error.error)?;
-        Ok(())
+        Ok(nonce)
     }
 
     fn path(&self, program: &Hash) -> PathBuf {
@@ -201,24 +213,53 @@ mod tests {
         assert!(!file.windows(6).any(|window| window == b"secret"));
     }
 
+    /// The file of the first program before it was written again.
+    const EARLIER: &str = "earlier";
+
+    /// Puts two artefacts, has `spoil` change the file of the first, and sees that it alone is refused and that it
+    /// can be put again.
+    fn should_be_refused(spoil: impl FnOnce(&Path, &Path)) {
+        let (directory, cache) = cache(1 << 20);
+        cache.put(&[1; 32], b"one");
+        fs::copy(cache.path(&[1; 32]), directory.path().join(EARLIER)).unwrap();
+        cache.put(&[1; 32], b"one");
+        cache.put(&[2; 32], b"two");
+        spoil(&cache.path(&[1; 32]), &cache.path(&[2; 32]));
+        assert_eq!(cache.get(&[1; 32]), None);
+        assert_eq!(cache.get(&[2; 32]).unwrap(), b"two");
+        cache.put(&[1; 32], b"one");
+        assert_eq!(cache.get(&[1; 32]).unwrap(), b"one");
+    }
+
     #[test]
-    fn artefact_should_be_missing_when_its_file_was_changed_swapped_or_cut() {
-        let (_directory, cache) = cache(1 << 20);
-        let swap = |cache: &Cache| fs::copy(cache.path(&[2; 32]), cache.path(&[1; 32])).map(drop);
-        let flip = |cache: &Cache| {
-            let mut file = fs::read(cache.path(&[1; 32]))?;
-            let last = file.len() - 1;
-            file[last] ^= 1;
-            fs::write(cache.path(&[1; 32]), file)
-        };
-        let cut = |cache: &Cache| fs::write(cache.path(&[1; 32]), b"short");
-        for spoil in [swap as fn(&Cache) -> io::Result<()>, flip, cut] {
-            cache.put(&[1; 32], b"one");
-            cache.put(&[2; 32], b"two");
-            spoil(&cache).unwrap();
-            assert_eq!(cache.get(&[1; 32]), None);
-            assert_eq!(cache.get(&[2; 32]).unwrap(), b"two");
+    fn artefact_should_be_refused_when_any_byte_of_its_file_was_changed() {
+        for at in 0..TAG + b"one".len() {
+            should_be_refused(|file, _| {
+                let mut bytes = fs::read(file).unwrap();
+                bytes[at] ^= 1;
+                fs::write(file, bytes).unwrap();
+            });
         }
+    }
+
+    #[test]
+    fn artefact_should_be_refused_when_its_file_was_cut_or_extended_or_removed() {
+        for length in [0, TAG - 1, TAG, TAG + 2, TAG + 4, 1 << 20] {
+            should_be_refused(|file, _| {
+                fs::OpenOptions::new().write(true).open(file).unwrap().set_len(length as u64).unwrap();
+            });
+        }
+        should_be_refused(|file, _| fs::remove_file(file).unwrap());
+    }
+
+    #[test]
+    fn artefact_should_be_refused_when_it_is_another_program_s() {
+        should_be_refused(|file, other| assert!(fs::copy(other, file).unwrap() > 0));
+    }
+
+    #[test]
+    fn artefact_should_be_refused_when_it_was_put_back_from_an_earlier_time() {
+        should_be_refused(|file, _| assert!(fs::copy(file.with_file_name(EARLIER), file).unwrap() > 0));
     }
 
     #[test]

@@ -14,7 +14,11 @@
 //! - clocks are virtual: they start at a fixed time, move a little at each reading, and jump when
 //!   the program sleeps (sleeping costs no real time);
 //! - random bytes come from a generator seeded with [`Program::seed`];
-//! - NaNs are canonical, relaxed SIMD is deterministic, there are no threads.
+//! - NaNs are canonical, relaxed SIMD is deterministic, there are no threads;
+//! - the instructions that programs may consist of are a fixed set, and so is the level of processor that they are
+//!   compiled for (x86-64-v3, or plain AArch64): not what the machine at hand has.
+//!
+//! One thing depends on the processor's architecture: how deep a program can recurse before it traps.
 //!
 //! # What bounds a program
 //!
@@ -22,11 +26,25 @@
 //! |---|---|---|
 //! | instructions | [`JobLimits::fuel`] | the engine's fuel metering |
 //! | memory | [`JobLimits::memory_mib`] over all linear memories | the engine; `setrlimit` on the process |
-//! | time | [`JobLimits::seconds`] of execution | an epoch of the engine; the parent kills the process some time after |
+//! | time | [`JobLimits::seconds`] of execution | the executor, each time a slice of fuel is used up; a few seconds later `setrlimit` on CPU time; the parent kills what stands still |
 //! | output | [`MAX_OUTPUT`] | the executor |
-//! | compiling | CPU time, memory, wall-clock time | `setrlimit`; the parent |
+//! | arguments | [`MAX_ARGUMENTS`] of [`MAX_ARGUMENT_BYTES`] together | the parent |
+//! | compiling | CPU time in proportion to the program, memory, wall-clock time | `setrlimit`; the parent |
+//!
+//! Fuel counts instructions, and one instruction is not always one step: `memory.fill` and its like, and calls of
+//! the host (random bytes, reading and writing), cost one or a few units however much they do. **Fuel is what is paid
+//! for; time is what guards the machine.** A program that does little but fill memory uses its seconds before its
+//! fuel, and is stopped by the second of the three keepers of time if it leaves no room for the first.
 //!
 //! Whatever a program does wrong is an [`Outcome`]; a [`SandboxError`] is a fault of this machine.
+//!
+//! # What is around a program
+//!
+//! The engine is the first wall. The second is the process: before it looks at a byte that a client
+//! chose, an executor gives up all privileges, files, network, further threads and all but some twenty system
+//! calls; see [`executor::confine`]. [`Sandbox::check`] tells what this machine's kernel can do of that. A
+//! program whose process tries more is killed and has the outcome [`ExitStatus::Trapped`], with a line
+//! on standard error that says why; [`Sandbox::violations`] counts them.
 //!
 //! # Compiled programs
 //!
@@ -38,8 +56,13 @@
 mod cache;
 pub mod executor;
 mod process;
+mod program;
 mod protocol;
+mod refusals;
 mod sandbox;
 
+pub use executor::confine::Confinement;
+pub use executor::engine_config;
 pub use phala_primitives::job::{ExitStatus, JobLimits, LOADING_FUEL_PER_BYTE, MAX_OUTPUT};
-pub use sandbox::{Outcome, Program, Sandbox, SandboxConfig, SandboxError, MAX_MEMORY_MIB};
+pub use program::{check_arguments, InputError, Outcome, Program, MAX_ARGUMENTS, MAX_ARGUMENT_BYTES};
+pub use sandbox::{Sandbox, SandboxConfig, SandboxError, MAX_MEMORY_MIB};

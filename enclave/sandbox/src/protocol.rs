@@ -1,6 +1,11 @@
-//! What parent and executor say to each other: one greeting, one request, one response.
+//! What parent and executor say to each other: a greeting, an order, a word on confinement, a response.
 //!
-//! A frame is a length (8 bytes, little-endian) and that many bytes; requests and responses are
+//! The executor greets with [`GREETING`] and gets an [`Order`]. It confines itself, says so (a
+//! `Result<Confinement, String>`, whose error is why this machine cannot run programs safely), and only then looks at
+//! the request and answers with a [`Response`]. So whatever fails before that word is the machine's fault, and
+//! whatever fails after it is the program's.
+//!
+//! A frame is a length (8 bytes, little-endian) and that many bytes; orders and responses are
 //! SCALE-encoded. Each reader names the longest frame it accepts.
 
 use std::io::{self, Read, Write};
@@ -9,9 +14,14 @@ use codec::{Decode, DecodeAll, Encode};
 use phala_primitives::job::{ExitStatus, MAX_OUTPUT, MAX_SEALED_INPUT};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use crate::executor::confine::Landlock;
+
 /// The executor's first frame: it started, and it is of the parent's version.
 pub(crate) const GREETING: &[u8] =
-    concat!("phala-executor ", env!("CARGO_PKG_VERSION"), " protocol 1").as_bytes();
+    concat!("phala-executor ", env!("CARGO_PKG_VERSION"), " protocol 2").as_bytes();
+
+/// Longest program, and longest standard input: no sealed input holds more.
+pub(crate) const MAX_PART: usize = MAX_SEALED_INPUT;
 
 /// Longest compiled program. Compiled code is a few times as long as its module.
 pub(crate) const MAX_ARTEFACT: usize = 512 << 20;
@@ -45,9 +55,20 @@ impl Kind {
     }
 }
 
+/// What an executor is started for, and how it is to confine itself before it looks at it.
+#[derive(Encode, Decode)]
+pub(crate) struct Order<R> {
+    /// Whether it may do without.
+    pub(crate) landlock: Landlock,
+    /// A [`Request`], or a reference to one.
+    pub(crate) request: R,
+}
+
 /// What an executor is started for.
 #[derive(Encode, Decode)]
 pub(crate) enum Request {
+    /// Nothing more than to say how the executor is confined.
+    Describe,
     /// Compile a program; runs none of it.
     Compile {
         /// What `program` starts with.
@@ -94,7 +115,7 @@ pub(crate) enum Response {
 }
 
 /// A program's end.
-#[derive(Encode, Decode)]
+#[derive(PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Ran {
     /// How it ended.
     pub(crate) exit: ExitStatus,

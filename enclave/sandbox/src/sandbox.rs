@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use phala_primitives::job::{ExitStatus, JobInput, JobLimits, LOADING_FUEL_PER_BYTE};
+use phala_primitives::job::{ExitStatus, JobLimits};
 use phala_primitives::{hash, Hash};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use crate::cache::Cache;
-use crate::process::{died_of_memory, died_of_time, Answer, Launcher};
+use crate::executor::confine::Confinement;
+use crate::process::{Answer, Death, Launcher};
+use crate::program::{Outcome, Program};
 use crate::protocol::{Kind, Request, Response, RunRequest};
+use crate::refusals::Refusals;
 
 /// Most linear memory of a program, in MiB, whatever its limits say: all that a 32-bit program can
 /// address.
@@ -40,57 +44,6 @@ pub struct SandboxConfig {
     pub max_concurrent: usize,
 }
 
-/// What to run. It has no `Debug`: all of it is confidential.
-pub struct Program {
-    /// A WASI command: a core module (preview 1) or a component (preview 2).
-    pub module: Vec<u8>,
-    /// Arguments after the program's name; UTF-8, without NUL.
-    pub arguments: Vec<Vec<u8>>,
-    /// Standard input.
-    pub stdin: Vec<u8>,
-    /// Seeds the random numbers that the program sees. Same seed, same numbers.
-    pub seed: [u8; 32],
-}
-
-impl Program {
-    /// The program of a job; its salt, which only client and worker know, is the seed.
-    pub fn of(input: JobInput) -> Self {
-        let JobInput { salt, program, arguments, stdin } = input;
-        Self { module: program, arguments, stdin, seed: salt }
-    }
-
-    /// Fuel for loading: [`LOADING_FUEL_PER_BYTE`] for each byte of program, arguments and input.
-    pub fn loading_fuel(&self) -> u64 {
-        let arguments: usize = self.arguments.iter().map(Vec::len).sum();
-        let bytes = self.module.len().saturating_add(self.stdin.len()).saturating_add(arguments);
-        (bytes as u64).saturating_mul(LOADING_FUEL_PER_BYTE)
-    }
-}
-
-/// What came of a program.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// How it ended.
-    pub exit: ExitStatus,
-    /// Fuel used, loading included; at most the limit.
-    pub fuel: u64,
-    /// Standard output; together with `stderr` at most [`crate::MAX_OUTPUT`] bytes.
-    pub stdout: Vec<u8>,
-    /// Standard error; after a trap or an invalid program, with a line that says why.
-    pub stderr: Vec<u8>,
-}
-
-impl Outcome {
-    fn new(exit: ExitStatus, fuel: u64) -> Self {
-        Self { exit, fuel, stdout: Vec::new(), stderr: Vec::new() }
-    }
-
-    fn invalid(fuel: u64, reason: &str) -> Self {
-        let stderr = format!("phala: this program cannot run: {reason}\n").into_bytes();
-        Self { stderr, ..Self::new(ExitStatus::InvalidProgram, fuel) }
-    }
-}
-
 /// Faults of this machine. Nothing a program does causes one.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
@@ -114,6 +67,12 @@ pub enum SandboxError {
         /// Why.
         source: io::Error,
     },
+    /// The executor will not run programs on this machine.
+    #[error("this machine cannot run programs safely: {reason}")]
+    Refused {
+        /// Why, and what to do about it.
+        reason: String,
+    },
     /// An executor answered something else than it was asked.
     #[error(
         "the executor gave an answer that does not fit the question (restart the worker after an upgrade)"
@@ -128,27 +87,64 @@ pub enum SandboxError {
 pub struct Sandbox {
     launcher: Launcher,
     cache: Arc<Cache>,
+    refusals: Refusals,
     slots: Semaphore,
     /// Programs being compiled, so that two jobs with one program compile it once.
     compiling: Mutex<HashMap<Hash, Weak<tokio::sync::Mutex<()>>>>,
+    violations: AtomicU64,
 }
 
 impl Sandbox {
-    /// Prepares the cache folder. No process is started yet.
+    /// Prepares the cache folder. No process is started yet; see [`Self::check`].
     ///
     /// # Errors
     ///
-    /// [`SandboxError::Cache`].
+    /// [`SandboxError::Cache`], and [`SandboxError::Internal`] if this process cannot start threads.
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
         let SandboxConfig { executor, cache_dir, cache_bytes, max_concurrent } = config;
         let cache = Cache::new(cache_dir.clone(), cache_bytes)
             .map_err(|source| SandboxError::Cache { path: cache_dir.clone(), source })?;
         Ok(Self {
-            launcher: Launcher::new(executor, cache_dir),
+            launcher: Launcher::new(executor, cache_dir).map_err(internal)?,
             cache: Arc::new(cache),
+            refusals: Refusals::default(),
             slots: Semaphore::new(max_concurrent.clamp(1, Semaphore::MAX_PERMITS)),
             compiling: Mutex::default(),
+            violations: AtomicU64::new(0),
         })
+    }
+
+    /// Runs programs even if the kernel has no Landlock, under seccomp and resource limits alone. Without
+    /// this, such a machine is refused: [`SandboxError::Refused`].
+    ///
+    /// Whoever sets this should show [`Self::check`]'s answer to clients.
+    #[must_use]
+    pub fn allow_missing_landlock(mut self) -> Self {
+        self.launcher.without_landlock();
+        self
+    }
+
+    /// Starts an executor to see whether programs can run here, and how they are confined. To be
+    /// called before any job is accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxError::Executor`] and [`SandboxError::Refused`].
+    pub async fn check(&self) -> Result<Confinement, SandboxError> {
+        let confinement = self.launcher.describe().await?;
+        if !confinement.is_complete() {
+            tracing::warn!(
+                "EXECUTORS RUN WITHOUT LANDLOCK, as allowed by a setting: this kernel has none, and seccomp alone \
+                 keeps hostile programs from files and network"
+            );
+        }
+        Ok(confinement)
+    }
+
+    /// How many executors were killed so far for a system call that none makes. Each is a program that
+    /// broke out of the engine and no further, or a fault of the filter.
+    pub fn violations(&self) -> u64 {
+        self.violations.load(Ordering::Relaxed)
     }
 
     /// Runs `program` to its end under `limits`. Dropping the future kills it.
@@ -164,12 +160,12 @@ impl Sandbox {
         if loading > limits.fuel {
             return Ok(Outcome::new(ExitStatus::OutOfFuel, limits.fuel));
         }
+        if let Err(error) = program.check() {
+            return Ok(Outcome::invalid(loading, &error.to_string()));
+        }
         let Program { module, arguments, stdin, seed } = program;
         let Some(kind) = Kind::of(&module) else {
             return Ok(Outcome::invalid(loading, "it is not a WebAssembly binary"));
-        };
-        let Some(arguments) = arguments.into_iter().map(argument).collect() else {
-            return Ok(Outcome::invalid(loading, "an argument is not UTF-8, or contains a NUL"));
         };
         let _slot = self.slots.acquire().await.map_err(internal)?;
         let name = hash(&module);
@@ -180,7 +176,8 @@ impl Sandbox {
         let mut request = Request::Run(RunRequest {
             kind,
             artefact,
-            arguments,
+            // `check` has seen that they are text.
+            arguments: arguments.into_iter().filter_map(|bytes| String::from_utf8(bytes).ok()).collect(),
             stdin,
             seed,
             fuel: limits.fuel - loading,
@@ -192,14 +189,15 @@ impl Sandbox {
         if matches!(answer, Answer::Response(Response::Stale)) {
             // The executor was replaced by another build since the program was compiled.
             self.cache.remove(&name);
+            self.refusals.clear();
             match (self.artefact(name, kind, &module).await?, &mut request) {
                 (Ok(artefact), Request::Run(run)) => run.artefact = artefact,
-                (Ok(_), Request::Compile { .. }) => return Err(SandboxError::Protocol),
+                (Ok(_), _) => return Err(SandboxError::Protocol),
                 (Err(reason), _) => return Ok(Outcome::invalid(loading, &reason)),
             }
             answer = self.launcher.ask(&request, limit).await?;
         }
-        outcome(answer, loading, limits.fuel)
+        Ok(self.outcome(answer, loading, limits.fuel))
     }
 
     /// The compiled form of a program, from the cache or made now; or why there is none.
@@ -211,6 +209,9 @@ impl Sandbox {
     ) -> Result<Result<Vec<u8>, String>, SandboxError> {
         let turn = self.turn_to_compile(name);
         let _turn = turn.lock().await;
+        if let Some(reason) = self.refusals.get(&name) {
+            return Ok(Err(reason));
+        }
         let cache = self.cache.clone();
         if let Some(artefact) = spawn_blocking(move || cache.get(&name)).await.map_err(internal)? {
             return Ok(Ok(artefact));
@@ -218,13 +219,8 @@ impl Sandbox {
         let request = Request::Compile { kind, program: program.to_vec() };
         let artefact = match self.launcher.ask(&request, COMPILE_LIMIT).await? {
             Answer::Response(Response::Compiled(artefact)) => artefact,
-            Answer::Response(Response::Invalid(reason)) => return Ok(Err(reason)),
-            Answer::Response(_) => return Err(SandboxError::Protocol),
-            Answer::TimedOut => return Ok(Err("it takes too long to compile".into())),
-            Answer::Died(status) => {
-                tracing::warn!(%status, "an executor died while it compiled a program");
-                return Ok(Err("it takes more time or memory to compile than is allowed".into()));
-            }
+            Answer::Response(Response::Invalid(reason)) => return Ok(Err(self.refusals.put(name, &reason))),
+            answer => return Ok(Err(self.not_compiled(name, answer))),
         };
         let cache = self.cache.clone();
         let put = move || {
@@ -232,6 +228,65 @@ impl Sandbox {
             artefact
         };
         spawn_blocking(put).await.map(Ok).map_err(internal)
+    }
+
+    /// Why a program does not compile on which the compiler came to grief. What another attempt would find again
+    /// is remembered; a busy machine is not.
+    fn not_compiled(&self, name: Hash, answer: Answer) -> String {
+        let death = match answer {
+            Answer::TimedOut => return "it takes too long to compile".into(),
+            Answer::Died(death) => death,
+            Answer::Response(_) => Death::Other,
+        };
+        tracing::warn!(?death, "an executor died while it compiled a program");
+        match death {
+            Death::Time | Death::Memory => {
+                self.refusals.put(name, "it takes more time or memory to compile than is allowed")
+            }
+            Death::Killed => "this machine has not the memory to compile it now".into(),
+            Death::Violation => {
+                self.count_violation();
+                self.refusals.put(name, "the compiler was stopped: it made a system call that it never makes")
+            }
+            Death::Other => self.refusals.put(name, "the compiler fails on it"),
+        }
+    }
+
+    fn outcome(&self, answer: Answer, loading: u64, limit: u64) -> Outcome {
+        let ended = |exit| Outcome::new(exit, loading);
+        let death = match answer {
+            Answer::Response(Response::Ran(ran)) => {
+                // Whatever an executor says after foreign code ran in it, the client pays no more
+                // than the limit, and gets no more than fits.
+                let fuel = loading.saturating_add(ran.fuel).min(limit);
+                return Outcome { exit: ran.exit, fuel, stdout: ran.stdout, stderr: ran.stderr };
+            }
+            Answer::TimedOut => {
+                tracing::warn!("an executor did not keep its time limit and was killed");
+                return ended(ExitStatus::OutOfTime);
+            }
+            Answer::Died(death) => death,
+            Answer::Response(_) => Death::Other,
+        };
+        tracing::warn!(?death, "an executor died while it ran a program");
+        match death {
+            Death::Memory | Death::Killed => ended(ExitStatus::OutOfMemory),
+            Death::Time => ended(ExitStatus::OutOfTime),
+            Death::Other => ended(ExitStatus::Trapped),
+            Death::Violation => {
+                self.count_violation();
+                ended(ExitStatus::Trapped)
+                    .saying("stopped by the sandbox: the program's process made a forbidden system call")
+            }
+        }
+    }
+
+    fn count_violation(&self) {
+        self.violations.fetch_add(1, Ordering::Relaxed);
+        tracing::error!(
+            "AN EXECUTOR WAS KILLED FOR A FORBIDDEN SYSTEM CALL: a program got out of the engine and no further, or \
+             the filter lacks a call of this machine (the kernel's log has its number)"
+        );
     }
 
     fn turn_to_compile(&self, name: Hash) -> Arc<tokio::sync::Mutex<()>> {
@@ -243,35 +298,6 @@ impl Sandbox {
     }
 }
 
-fn argument(bytes: Vec<u8>) -> Option<String> {
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
-}
-
 fn internal(error: impl std::fmt::Display) -> SandboxError {
     SandboxError::Internal(error.to_string())
-}
-
-fn outcome(answer: Answer, loading: u64, limit: u64) -> Result<Outcome, SandboxError> {
-    match answer {
-        Answer::Response(Response::Ran(ran)) => {
-            // Whatever an executor says after foreign code ran in it, the client pays no more
-            // than the limit.
-            let fuel = loading.saturating_add(ran.fuel).min(limit);
-            Ok(Outcome { exit: ran.exit, fuel, stdout: ran.stdout, stderr: ran.stderr })
-        }
-        Answer::Response(_) => Err(SandboxError::Protocol),
-        Answer::TimedOut => {
-            tracing::warn!("an executor did not keep its time limit and was killed");
-            Ok(Outcome::new(ExitStatus::OutOfTime, loading))
-        }
-        Answer::Died(status) => {
-            tracing::warn!(%status, "an executor died while it ran a program");
-            let exit = match status {
-                status if died_of_memory(status) => ExitStatus::OutOfMemory,
-                status if died_of_time(status) => ExitStatus::OutOfTime,
-                _ => ExitStatus::Trapped,
-            };
-            Ok(Outcome::new(exit, loading))
-        }
-    }
 }

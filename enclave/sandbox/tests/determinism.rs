@@ -16,6 +16,21 @@ async fn job_should_repeat_exactly_when_run_again_or_elsewhere() {
     }
 }
 
+/// Each time in a process of its own, as jobs are; starting it takes most of the time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn job_should_repeat_exactly_when_run_a_thousand_times() {
+    let world = World::new();
+    let job =
+        || Program { stdin: b"some input".to_vec(), arguments: vec![b"one".to_vec()], ..program("observe") };
+    let first = world.run(job()).await;
+    let half = async || {
+        for _ in 0..500 {
+            assert!(world.run(job()).await == first);
+        }
+    };
+    tokio::join!(half(), half());
+}
+
 #[tokio::test]
 async fn world_should_look_the_same_when_the_seed_is_the_same() {
     let world = World::new();

@@ -5,6 +5,7 @@ mod common;
 
 use std::fs;
 use std::future::{poll_fn, Future};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::Poll;
@@ -85,14 +86,7 @@ async fn sandbox_should_not_start_when_its_folder_cannot_be_made() {
 
 /// Folders in `/proc` of the executors that this process started.
 fn executors() -> Vec<PathBuf> {
-    let parent = std::process::id().to_string();
-    let is_executor = |process: &Path| {
-        let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
-        let (name, rest) = stat.rsplit_once(')').unwrap_or_default();
-        name.contains("(phala-executor") && rest.split_whitespace().nth(1) == Some(&parent)
-    };
-    let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
-    processes.filter(|process| is_executor(process)).collect()
+    common::executors(std::process::id())
 }
 
 /// Polls `job` until the executor that runs it is confined, and returns its folder in `/proc`.
@@ -100,9 +94,10 @@ async fn running(job: &mut Pin<Box<impl Future>>) -> PathBuf {
     poll_fn(|context| {
         assert!(job.as_mut().poll(context).is_pending());
         for process in executors() {
-            let limits = fs::read_to_string(process.join("limits")).unwrap_or_default();
-            // The CPU limit says that it runs a program, of this job; the other says that all are set.
-            if cell(&limits, "Max cpu time") == Some("3660") && cell(&limits, "Max file size") == Some("0") {
+            let [limits, status] =
+                ["limits", "status"].map(|file| fs::read_to_string(process.join(file)).unwrap_or_default());
+            // The CPU limit says that it runs a program, of this job; the filter says that all is set.
+            if cell(&limits, "Max cpu time") == Some("3606") && field(&status, "Seccomp:") == Some("2") {
                 return Poll::Ready(process);
             }
         }
@@ -117,6 +112,12 @@ fn cell<'a>(limits: &'a str, name: &str) -> Option<&'a str> {
     limits.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().nth(1)
 }
 
+/// A line of `/proc/…/status`.
+fn field<'a>(status: &'a str, name: &str) -> Option<&'a str> {
+    status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
+}
+
+const NO_CAPABILITY: &str = "0000000000000000";
 const ENDLESS: JobLimits = JobLimits { fuel: u64::MAX, seconds: 3600, ..LIMITS };
 
 #[tokio::test]
@@ -125,22 +126,47 @@ async fn executor_should_have_nothing_when_it_runs_a_program() {
     let sandbox = sandbox(executor(), folder.path()).unwrap();
     let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
     let process = running(&mut job).await;
-    assert_eq!(fs::read(process.join("environ")).unwrap(), b"");
-    assert_eq!(fs::read_dir(process.join("cwd")).unwrap().count(), 0);
-    assert_ne!(fs::read_link(process.join("cwd")).unwrap(), folder.path());
+    let status = fs::read_to_string(process.join("status")).unwrap();
+    for (name, value) in
+        [("Threads:", "1"), ("NoNewPrivs:", "1"), ("CapEff:", NO_CAPABILITY), ("CapPrm:", NO_CAPABILITY)]
+    {
+        assert_eq!(field(&status, name), Some(value), "{name}");
+    }
     let limits = fs::read_to_string(process.join("limits")).unwrap();
-    assert_eq!(cell(&limits, "Max core file size"), Some("0"));
-    assert_eq!(cell(&limits, "Max open files"), Some("64"));
+    for (name, value) in [
+        ("Max core file size", "0"),
+        ("Max open files", "3"),
+        ("Max file size", "0"),
+        ("Max processes", "0"),
+        ("Max locked memory", "0"),
+    ] {
+        assert_eq!(cell(&limits, name), Some(value), "{name}");
+    }
     let memory: u64 = cell(&limits, "Max data size").unwrap().parse().unwrap();
     assert!(memory < (u64::from(LIMITS.memory_mib) << 20) + (600 << 20));
-    // Pipes, the null device, and what the event loop of the runtime needs: no file, no socket.
-    for descriptor in fs::read_dir(process.join("fd")).unwrap() {
-        let target = fs::read_link(descriptor.unwrap().path()).unwrap().to_string_lossy().into_owned();
-        assert!(
-            ["pipe:", "/dev/null", "anon_inode:"].iter().any(|kind| target.starts_with(kind)),
-            "{target}"
-        );
+    match fs::read(process.join("environ")) {
+        Ok(environment) => {
+            assert_eq!(environment, b"");
+            should_hold_no_file(&process, folder.path());
+        }
+        // The process is closed to its own user: only root can look into it.
+        Err(error) => assert_eq!(error.kind(), ErrorKind::PermissionDenied),
     }
+}
+
+fn should_hold_no_file(process: &Path, cache: &Path) {
+    assert_eq!(fs::read_dir(process.join("cwd")).unwrap().count(), 0);
+    assert_ne!(fs::read_link(process.join("cwd")).unwrap(), cache);
+    let mut descriptors: Vec<_> = fs::read_dir(process.join("fd"))
+        .unwrap()
+        .map(|descriptor| fs::read_link(descriptor.unwrap().path()).unwrap().to_string_lossy().into_owned())
+        .collect();
+    descriptors.sort();
+    assert!(
+        matches!(&descriptors[..], [null, input, output]
+            if null == "/dev/null" && input.starts_with("pipe:") && output.starts_with("pipe:")),
+        "{descriptors:?}"
+    );
 }
 
 #[tokio::test]

@@ -117,8 +117,11 @@ async fn program_should_be_invalid_and_pay_for_loading_when_it_cannot_run() {
         (text("(component)"), "does not export `wasi:cli/run`"),
         (text(shared), "threads"),
         (text(foreign), "it needs more than WASI preview 1"),
-        (Program { arguments: vec![b"\xff".to_vec()], ..program("exit") }, "not UTF-8"),
+        (text("(module (table 1 externref) (func (export \"_start\")))"), "gc"),
+        (Program { arguments: vec![b"\xff".to_vec()], ..program("exit") }, "argument 1 is not UTF-8"),
         (Program { arguments: vec![b"a\0b".to_vec()], ..program("exit") }, "NUL"),
+        (Program { arguments: vec![Vec::new(); 257], ..program("exit") }, "257 arguments, at most 256"),
+        (Program { arguments: vec![vec![b'a'; 1 << 20]], ..program("exit") }, "at most 131072"),
     ];
     let world = World::new();
     for (program, reason) in cases {
@@ -128,6 +131,37 @@ async fn program_should_be_invalid_and_pay_for_loading_when_it_cannot_run() {
         assert!(stderr(&outcome).contains(reason), "{reason:?} expected in {:?}", stderr(&outcome));
     }
     assert!(world.cached().is_empty());
+}
+
+#[tokio::test]
+async fn program_should_be_compiled_once_when_it_does_not_compile() {
+    // Valid, so that the compiler proper has to look at it, and asking for what there is not.
+    let world = World::new();
+    let job = || text("(module (import \"env\" \"secret\" (func)) (func (export \"_start\")))");
+    let first = world.run(job()).await;
+    assert_eq!(first.exit, ExitStatus::InvalidProgram);
+    // Without its executor, the sandbox can only remember.
+    let removed = world.executor.with_extension("removed");
+    std::fs::rename(&world.executor, removed).unwrap();
+    assert!(world.run(job()).await == first);
+}
+
+#[tokio::test]
+async fn program_should_be_stopped_soon_after_its_time_when_it_fills_memory_between_two_looks_at_the_clock() {
+    let limits = JobLimits { fuel: u64::MAX, seconds: 1, memory_mib: 1024 };
+    let started = std::time::Instant::now();
+    let outcome = World::new().run_within(program("fill"), limits).await;
+    assert_eq!(outcome.exit, ExitStatus::OutOfTime);
+    // CPU time ends it: 1 s, 5 s of overhead, and what a busy machine makes of them.
+    assert!(started.elapsed().as_secs() < 45, "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn component_should_be_refused_a_socket_and_not_be_killed_for_it() {
+    let outcome = World::new().run(program("component-socket")).await;
+    assert_eq!(stderr(&outcome), "");
+    // Both kinds are refused; the program counts what it got.
+    assert_eq!(outcome.exit, ExitStatus::Exited(0));
 }
 
 #[tokio::test]

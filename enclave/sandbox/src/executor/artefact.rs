@@ -1,4 +1,4 @@
-//! Loading compiled code: the one place of this crate where `unsafe` is allowed.
+//! Compiled code: for which processor, and loading it. The one place of this crate where `unsafe` is allowed.
 //!
 //! Deserialising an artefact is unsafe because its machine code is executed as it stands: whoever can
 //! forge one owns the process. An executor takes artefacts from its parent only, over the pipe that the
@@ -8,7 +8,14 @@
 #![allow(unsafe_code)]
 
 use wasmtime::component::Component;
-use wasmtime::{Engine, Module};
+use wasmtime::{Config, Engine, Module};
+
+/// Has code compiled for processors of the level that `preset` names, whatever the one at hand can do.
+pub(super) fn compile_for(config: &mut Config, preset: &str) {
+    // SAFETY: the presets passed here name levels of processors and change nothing else. A processor that has
+    // less is turned away by the engine before it executes anything.
+    unsafe { config.cranelift_flag_enable(preset) };
+}
 
 /// A core module from its artefact.
 ///

@@ -1,10 +1,8 @@
-//! Bounds on memory and tables, inside the engine and around the process.
+//! Bounds that the engine keeps, and what they mean for the process around it.
 
-use std::io;
-
-use rustix::process::{setrlimit, Resource, Rlimit};
 use wasmtime::ResourceLimiter;
 
+use super::confine::Bounds;
 use crate::protocol::Request;
 
 /// Most elements over all of a program's tables.
@@ -15,17 +13,21 @@ const TABLES: usize = 256;
 /// Most linear memories. Each takes several GiB of address space, whatever its size.
 const MEMORIES: usize = 8;
 
-/// CPU seconds for compiling one program.
-const COMPILE_CPU_SECONDS: u64 = 300;
+/// CPU seconds for compiling a small program, and for each further [`COMPILED_PER_SECOND`] bytes.
+const COMPILE_CPU_SECONDS: u64 = 20;
+/// Bytes of WebAssembly that compile in a second at the very least.
+const COMPILED_PER_SECOND: u64 = 32 << 10;
+/// Most CPU seconds for compiling any program.
+const MAX_COMPILE_CPU_SECONDS: u64 = 300;
 /// Bytes of memory for compiling one program.
 const COMPILE_MEMORY: u64 = 4 << 30;
 /// Bytes that an executor needs besides linear memory and what it was sent.
 const OVERHEAD: u64 = 512 << 20;
-/// CPU seconds that an executor needs besides the execution: loading code and input.
-const OVERHEAD_CPU_SECONDS: u64 = 60;
-/// Bytes of address space: reservations count here, used or not.
-const ADDRESS_SPACE: u64 = 256 << 30;
-const OPEN_FILES: u64 = 64;
+/// CPU seconds that an executor needs besides the execution, and for each further
+/// [`LOADED_PER_SECOND`] bytes that it is sent.
+const OVERHEAD_CPU_SECONDS: u64 = 5;
+/// Bytes that are loaded in a second at the very least.
+const LOADED_PER_SECOND: u64 = 16 << 20;
 
 /// Counts what a program's memories and tables take together.
 pub(super) struct Limiter {
@@ -85,37 +87,29 @@ impl ResourceLimiter for Limiter {
     }
 }
 
-/// Limits this process for the rest of its life, with room for what the request entails and no more.
-/// The engine's own limits come first; these hold when it has a fault.
-pub(super) fn limit_process(request: &Request) -> io::Result<()> {
-    let (memory, cpu) = match request {
-        Request::Compile { .. } => (COMPILE_MEMORY, COMPILE_CPU_SECONDS),
+/// What the process gets for a request: what it entails and no more. The engine's own limits come first.
+pub(super) fn bounds(request: &Request) -> Bounds {
+    let (memory, cpu_seconds) = match request {
+        Request::Describe => (0, 0),
+        Request::Compile { program, .. } => {
+            let seconds = COMPILE_CPU_SECONDS + program.len() as u64 / COMPILED_PER_SECOND;
+            (COMPILE_MEMORY, seconds.min(MAX_COMPILE_CPU_SECONDS))
+        }
         Request::Run(run) => {
             // The artefact is copied once more when it is loaded; input is held once, and passes
             // through a buffer.
             let sent = 2 * (run.artefact.len() as u64 + run.stdin.len() as u64);
-            (run.memory.saturating_add(sent), u64::from(run.seconds) + OVERHEAD_CPU_SECONDS)
+            (run.memory.saturating_add(sent), u64::from(run.seconds) + sent / LOADED_PER_SECOND)
         }
     };
-    limit(Resource::Data, memory.saturating_add(OVERHEAD))?;
-    limit(Resource::As, ADDRESS_SPACE)?;
-    limit(Resource::Cpu, cpu)?;
-    limit(Resource::Nofile, OPEN_FILES)?;
-    // No core dump with a client's data in it, and no files at all.
-    limit(Resource::Core, 0)?;
-    limit(Resource::Fsize, 0)
-}
-
-fn limit(resource: Resource, value: u64) -> io::Result<()> {
-    // A lower limit set by whoever started us stays.
-    let maximum = rustix::process::getrlimit(resource).maximum.map_or(value, |maximum| maximum.min(value));
-    Ok(setrlimit(resource, Rlimit { current: Some(maximum), maximum: Some(maximum) })?)
+    Bounds { memory: memory.saturating_add(OVERHEAD), cpu_seconds: cpu_seconds + OVERHEAD_CPU_SECONDS }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::protocol::Kind;
 
     #[test]
     fn memory_should_be_refused_when_all_memories_together_pass_the_limit() {
@@ -126,5 +120,12 @@ mod tests {
         assert!(!limiter.memory_growing(40, 41, None).unwrap());
         assert!(limiter.refused());
         assert!(!limiter.memory_growing(0, usize::MAX, None).unwrap());
+    }
+
+    #[test]
+    fn time_to_compile_should_grow_with_the_program_up_to_a_cap() {
+        let seconds =
+            |length| bounds(&Request::Compile { kind: Kind::Module, program: vec![0; length] }).cpu_seconds;
+        assert_eq!([seconds(0), seconds(1 << 20), seconds(64 << 20)], [25, 57, 305]);
     }
 }

@@ -16,6 +16,9 @@ const EINVAL: u16 = 28;
 const SUBSCRIPTION: usize = 48;
 const EVENT: usize = 32;
 
+/// Most subscriptions per call: the host reads them while nothing can interrupt it.
+const MAX_SUBSCRIPTIONS: usize = 4096;
+
 const TAG_CLOCK: u8 = 0;
 const TAG_READ: u8 = 1;
 const TAG_WRITE: u8 = 2;
@@ -69,7 +72,7 @@ fn poll(
     events: usize,
     count: usize,
 ) -> Result<u32, u16> {
-    if count == 0 {
+    if count == 0 || count > MAX_SUBSCRIPTIONS {
         return Err(EINVAL);
     }
     let started = clock.read();
@@ -202,6 +205,8 @@ mod tests {
     fn poll_should_fail_when_addresses_or_subscriptions_are_invalid() {
         let clock = Clock::default();
         assert_eq!(poll_all(&clock, &[]), Err(EINVAL));
+        assert_eq!(poll(&mut [], &clock, 0, 0, MAX_SUBSCRIPTIONS), Err(EFAULT));
+        assert_eq!(poll(&mut [], &clock, 0, 0, MAX_SUBSCRIPTIONS + 1), Err(EINVAL));
         assert_eq!(poll_all(&clock, &[subscription(0, 9, 0, 0, 0)]), Err(EINVAL));
         assert_eq!(poll_all(&clock, &[subscription(0, TAG_CLOCK, 7, 0, 0)]), Err(EINVAL));
         let mut memory = subscription(0, TAG_CLOCK, CLOCK_MONOTONIC, 0, 0);

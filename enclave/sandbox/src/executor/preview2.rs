@@ -1,10 +1,15 @@
-//! `wasi:clocks/monotonic-clock` on virtual time: a program's timers cost no real time.
+//! What components get in the place of the host's own: `wasi:clocks/monotonic-clock` on virtual time, where
+//! timers cost no real time, and `wasi:sockets` that refuses at once.
 
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 use wasmtime_wasi::async_trait;
 use wasmtime_wasi::p2::bindings::clocks::monotonic_clock::{self, Duration, Host, Instant};
-use wasmtime_wasi::p2::{subscribe, DynPollable, Pollable};
-use wasmtime_wasi::WasiView;
+use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, HostNetwork, IpAddressFamily, Network};
+use wasmtime_wasi::p2::bindings::sockets::tcp::TcpSocket;
+use wasmtime_wasi::p2::bindings::sockets::udp::UdpSocket;
+use wasmtime_wasi::p2::bindings::sockets::{tcp_create_socket, udp_create_socket};
+use wasmtime_wasi::p2::{subscribe, DynPollable, Pollable, SocketError, SocketResult};
+use wasmtime_wasi::{WasiCtxView, WasiView};
 
 use super::clock::Clock;
 use super::run::State;
@@ -57,5 +62,49 @@ struct Timer {
 impl Pollable for Timer {
     async fn ready(&mut self) {
         self.clock.wait_until(self.deadline).await;
+    }
+}
+
+/// Refuses to make sockets. The host's functions would make one and refuse to connect it; and an
+/// executor that asks its kernel for a socket is killed.
+pub(super) fn add_no_sockets(linker: &mut Linker<State>) -> anyhow::Result<()> {
+    tcp_create_socket::add_to_linker::<State, NoSockets>(linker, |state| Refusing(state.ctx()))?;
+    udp_create_socket::add_to_linker::<State, NoSockets>(linker, |state| Refusing(state.ctx()))
+}
+
+struct NoSockets;
+
+impl HasData for NoSockets {
+    type Data<'a> = Refusing<'a>;
+}
+
+struct Refusing<'a>(WasiCtxView<'a>);
+
+impl tcp_create_socket::Host for Refusing<'_> {
+    fn create_tcp_socket(&mut self, _: IpAddressFamily) -> SocketResult<Resource<TcpSocket>> {
+        Err(ErrorCode::AccessDenied.into())
+    }
+}
+
+impl udp_create_socket::Host for Refusing<'_> {
+    fn create_udp_socket(&mut self, _: IpAddressFamily) -> SocketResult<Resource<UdpSocket>> {
+        Err(ErrorCode::AccessDenied.into())
+    }
+}
+
+// The bindings want these beside the above.
+impl network::Host for Refusing<'_> {
+    fn convert_error_code(&mut self, error: SocketError) -> anyhow::Result<ErrorCode> {
+        self.0.convert_error_code(error)
+    }
+
+    fn network_error_code(&mut self, error: Resource<anyhow::Error>) -> anyhow::Result<Option<ErrorCode>> {
+        self.0.network_error_code(error)
+    }
+}
+
+impl network::HostNetwork for Refusing<'_> {
+    fn drop(&mut self, network: Resource<Network>) -> anyhow::Result<()> {
+        HostNetwork::drop(&mut self.0, network)
     }
 }

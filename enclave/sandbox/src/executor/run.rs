@@ -1,7 +1,9 @@
 //! Running a compiled program to its end.
 
-use std::thread;
-use std::time::Duration;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use phala_primitives::job::{ExitStatus, MAX_OUTPUT};
 use rand_chacha::rand_core::SeedableRng;
@@ -20,13 +22,14 @@ use crate::protocol::{Kind, Ran, Response, RunRequest};
 
 /// The name by which a program is called: its first argument.
 const PROGRAM_NAME: &str = "program";
-/// Compiled code counts its fuel in a register, and a program that is interrupted loses that count.
-/// Getting its fuel in slices of this size, it loses no more than one.
+/// A program gets its fuel in slices of this size, and between two of them its time limit is looked at. Most
+/// slices take less than a millisecond. What a program that is stopped had used of its last one is not lost.
 const FUEL_SLICE: u64 = 1_000_000;
 /// Most random bytes per call: the host makes them while nothing can interrupt it.
 const MAX_RANDOM: u64 = 4 << 20;
-/// Most bytes that one call may make the host copy.
-const MAX_CALL_BYTES: usize = 256 << 20;
+/// Most bytes that one call may make the host copy: as many as a job may write, and some more, so that who
+/// writes too much is told that.
+const MAX_CALL_BYTES: usize = 2 * MAX_OUTPUT;
 /// Most resources (streams, pollables, …) that a component may hold open.
 const MAX_RESOURCES: usize = 16 << 10;
 /// Most characters of explanation that are added to a program's standard error.
@@ -60,37 +63,34 @@ impl WasiView for State {
 /// # Errors
 ///
 /// Faults of this machine only.
-pub(super) fn run(request: RunRequest) -> anyhow::Result<Response> {
-    let engine = engine::engine()?;
-    // Nothing in it ever waits for the world outside.
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+pub(super) fn run(engine: &Engine, request: RunRequest) -> anyhow::Result<Response> {
     match request.kind {
         Kind::Module => {
-            let Ok(module) = artefact::module(&engine, &request.artefact) else {
+            let Ok(module) = artefact::module(engine, &request.artefact) else {
                 return Ok(Response::Stale);
             };
-            let linker = engine::module_linker(&engine)?;
-            runtime.block_on(execute(&engine, request, async |store| {
+            let linker = engine::module_linker(engine)?;
+            execute(engine, request, async |store| {
                 let instance = linker.instantiate_async(&mut *store, &module).await?;
                 instance.get_typed_func::<(), ()>(&mut *store, "_start")?.call_async(store, ()).await?;
                 Ok(0)
-            }))
+            })
         }
         Kind::Component => {
-            let Ok(component) = artefact::component(&engine, &request.artefact) else {
+            let Ok(component) = artefact::component(engine, &request.artefact) else {
                 return Ok(Response::Stale);
             };
-            let linker = engine::component_linker(&engine)?;
-            runtime.block_on(execute(&engine, request, async |store| {
+            let linker = engine::component_linker(engine)?;
+            execute(engine, request, async |store| {
                 let command = Command::instantiate_async(&mut *store, &component, &linker).await?;
                 let returned = command.wasi_cli_run().call_run(store).await?;
                 Ok(i32::from(returned.is_err()))
-            }))
+            })
         }
     }
 }
 
-async fn execute(
+fn execute(
     engine: &Engine,
     request: RunRequest,
     program: impl AsyncFnOnce(&mut Store<State>) -> anyhow::Result<i32>,
@@ -104,16 +104,32 @@ async fn execute(
     store.set_hostcall_fuel(MAX_CALL_BYTES);
     store.set_fuel(fuel)?;
     store.fuel_async_yield_interval(Some(FUEL_SLICE))?;
-    store.set_epoch_deadline(1);
-    interrupt_after(engine, Duration::from_secs(seconds.into()))?;
-    let returned = program(&mut store).await;
-    let (exit, reason) = verdict(returned, &output, &store.data().limiter);
+    let returned = complete_within(Duration::from_secs(seconds.into()), program(&mut store));
+    let (exit, reason) = match returned {
+        Some(returned) => verdict(returned, &output, &store.data().limiter),
+        None => (ExitStatus::OutOfTime, String::new()),
+    };
     let left = if exit == ExitStatus::OutOfFuel { 0 } else { store.get_fuel()? };
     let captured = output.take();
     let (stdout, mut stderr) = (captured.stdout, captured.stderr);
     let room = MAX_OUTPUT.saturating_sub(stdout.len() + stderr.len());
     stderr.extend(reason.into_bytes().into_iter().take(room));
     Ok(Response::Ran(Ran { exit, fuel: fuel.saturating_sub(left), stdout, stderr }))
+}
+
+/// Polls `program` to its end, or until `limit` has passed. Nothing in it ever waits for the world outside: it is
+/// pending when a slice of fuel is used up, or while its clock is wound.
+fn complete_within<T>(limit: Duration, program: impl Future<Output = T>) -> Option<T> {
+    let started = Instant::now();
+    let mut program = pin!(program);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match program.as_mut().poll(&mut context) {
+            Poll::Ready(returned) => return Some(returned),
+            Poll::Pending if started.elapsed() >= limit => return None,
+            Poll::Pending => {}
+        }
+    }
 }
 
 fn state(arguments: &[String], stdin: Vec<u8>, seed: &[u8; 32], memory: u64, output: &Output) -> State {
@@ -145,16 +161,6 @@ fn state(arguments: &[String], stdin: Vec<u8>, seed: &[u8; 32], memory: u64, out
     State { wasi, clock, limiter: Limiter::new(memory) }
 }
 
-/// Ends the epoch, and with it the program, after `limit`.
-fn interrupt_after(engine: &Engine, limit: Duration) -> anyhow::Result<()> {
-    let engine = engine.clone();
-    thread::Builder::new().name("time limit".into()).spawn(move || {
-        thread::sleep(limit);
-        engine.increment_epoch();
-    })?;
-    Ok(())
-}
-
 /// How a program ended, and a line for its author if that is not plain from the status.
 fn verdict(returned: anyhow::Result<i32>, output: &Output, limiter: &Limiter) -> (ExitStatus, String) {
     let error = match returned {
@@ -170,12 +176,11 @@ fn verdict(returned: anyhow::Result<i32>, output: &Output, limiter: &Limiter) ->
     let trap = error.downcast_ref::<Trap>();
     let exit = match trap {
         Some(Trap::OutOfFuel) => ExitStatus::OutOfFuel,
-        Some(Trap::Interrupt) => ExitStatus::OutOfTime,
         _ if limiter.refused() => ExitStatus::OutOfMemory,
         _ => ExitStatus::Trapped,
     };
     let reason = match (exit, trap) {
-        (ExitStatus::OutOfFuel | ExitStatus::OutOfTime, _) => return (exit, String::new()),
+        (ExitStatus::OutOfFuel, _) => return (exit, String::new()),
         (_, Some(trap)) => trap.to_string(),
         (_, None) => format!("{error:#}"),
     };

@@ -1,7 +1,8 @@
 //! A sandbox with real executors, and programs for it.
 #![allow(dead_code, clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use phala_sandbox::{JobLimits, Outcome, Program, Sandbox, SandboxConfig};
 use tempfile::TempDir;
@@ -12,19 +13,23 @@ pub(crate) const LIMITS: JobLimits = JobLimits { fuel: 20_000_000_000, memory_mi
 /// A sandbox and the folder that goes with it.
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
+    /// A link to the executor that is the sandbox's own.
+    pub(crate) executor: PathBuf,
     pub(crate) folder: TempDir,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("phala-executor");
+        std::os::unix::fs::symlink(executor(), &link).unwrap();
         let sandbox = Sandbox::new(SandboxConfig {
-            executor: executor(),
-            cache_dir: folder.path().to_path_buf(),
+            executor: link.clone(),
+            cache_dir: folder.path().join("cache"),
             cache_bytes: 256 << 20,
             max_concurrent: 2,
         });
-        Self { sandbox: sandbox.unwrap(), folder }
+        Self { sandbox: sandbox.unwrap(), executor: link, folder }
     }
 
     pub(crate) async fn run(&self, program: Program) -> Outcome {
@@ -37,7 +42,7 @@ impl World {
 
     /// The sealed files of compiled programs.
     pub(crate) fn cached(&self) -> Vec<PathBuf> {
-        std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path()).collect()
+        fs::read_dir(self.folder.path().join("cache")).unwrap().map(|file| file.unwrap().path()).collect()
     }
 }
 
@@ -59,4 +64,16 @@ pub(crate) fn text(wat: &str) -> Program {
 
 pub(crate) fn with_module(module: Vec<u8>) -> Program {
     Program { module, arguments: Vec::new(), stdin: Vec::new(), seed: [7; 32] }
+}
+
+/// Folders in `/proc` of the executors that a process started.
+pub(crate) fn executors(parent: u32) -> Vec<PathBuf> {
+    let parent = parent.to_string();
+    let is_executor = |process: &Path| {
+        let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+        let (name, rest) = stat.rsplit_once(')').unwrap_or_default();
+        name.contains("(phala-executor") && rest.split_whitespace().nth(1) == Some(&parent)
+    };
+    let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
+    processes.filter(|process| is_executor(process)).collect()
 }

@@ -1,0 +1,47 @@
+;; Sorts 8192 numbers of a linear congruential generator by heapsort, signed, and writes them.
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $at (param $index i32) (result i32)
+    (i32.add (i32.const 1024) (i32.shl (local.get $index) (i32.const 2))))
+  (func $get (param $index i32) (result i32) (i32.load (call $at (local.get $index))))
+  (func $swap (param $a i32) (param $b i32)
+    (local $kept i32)
+    (local.set $kept (call $get (local.get $a)))
+    (i32.store (call $at (local.get $a)) (call $get (local.get $b)))
+    (i32.store (call $at (local.get $b)) (local.get $kept)))
+  (func $sift (param $root i32) (param $end i32)
+    (local $child i32)
+    (block $done
+      (loop $down
+        (local.set $child (i32.add (i32.shl (local.get $root) (i32.const 1)) (i32.const 1)))
+        (br_if $done (i32.ge_u (local.get $child) (local.get $end)))
+        (if (i32.lt_u (i32.add (local.get $child) (i32.const 1)) (local.get $end))
+          (then
+            (if (i32.lt_s (call $get (local.get $child)) (call $get (i32.add (local.get $child) (i32.const 1))))
+              (then (local.set $child (i32.add (local.get $child) (i32.const 1)))))))
+        (br_if $done (i32.ge_s (call $get (local.get $root)) (call $get (local.get $child))))
+        (call $swap (local.get $root) (local.get $child))
+        (local.set $root (local.get $child))
+        (br $down))))
+  (func (export "_start")
+    (local $index i32) (local $x i32)
+    (loop $fill
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+      (i32.store (call $at (local.get $index)) (local.get $x))
+      (local.set $index (i32.add (local.get $index) (i32.const 1)))
+      (br_if $fill (i32.lt_u (local.get $index) (i32.const 8192))))
+    (local.set $index (i32.const 4096))
+    (loop $heap
+      (local.set $index (i32.sub (local.get $index) (i32.const 1)))
+      (call $sift (local.get $index) (i32.const 8192))
+      (br_if $heap (local.get $index)))
+    (local.set $index (i32.const 8191))
+    (loop $take
+      (call $swap (i32.const 0) (local.get $index))
+      (call $sift (i32.const 0) (local.get $index))
+      (local.set $index (i32.sub (local.get $index) (i32.const 1)))
+      (br_if $take (local.get $index)))
+    (i32.store (i32.const 0) (i32.const 1024))
+    (i32.store (i32.const 4) (i32.const 32768))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))

@@ -47,7 +47,9 @@ impl Signer {
         if let Some(name) = development_account(wanted) {
             return development(name, chain).await.map(Self::Development);
         }
-        Ok(Self::Stored(keys.find(wanted)?))
+        let key = keys.find(wanted)?;
+        key.check_private()?;
+        Ok(Self::Stored(key))
     }
 
     /// Its address on the chain.

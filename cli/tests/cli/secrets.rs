@@ -17,12 +17,14 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 struct Conversation {
     child: Child,
     seen: String,
+    /// The arguments of all processes beneath, as `ps` would show them after each answer.
+    processes: String,
 }
 
 impl Conversation {
     fn start(command: &mut Command) -> Self {
         let child = command.spawn().expect("`script` of util-linux is needed to make a terminal");
-        Self { child, seen: String::new() }
+        Self { child, seen: String::new(), processes: String::new() }
     }
 
     /// Waits for `question`, and until the terminal shows no more what is typed; then types `answer`.
@@ -40,6 +42,7 @@ impl Conversation {
             std::thread::yield_now();
         }
         writeln!(self.child.stdin.as_mut().unwrap(), "{answer}").unwrap();
+        self.processes += &arguments_beneath(self.child.id());
     }
 
     /// Whether the terminal shows what is typed.
@@ -49,10 +52,15 @@ impl Conversation {
         !state.stdout.split_whitespace().any(|flag| flag == "-echo")
     }
 
-    /// Everything that was shown, and the exit status.
-    fn end(mut self) -> (String, i32) {
+    /// Everything that was shown, and the exit status. No answer may be among it, nor in the list of processes.
+    fn end(mut self, secrets: &[&str]) -> (String, i32) {
         let mut rest = String::new();
         self.child.stdout.as_mut().unwrap().read_to_string(&mut rest).unwrap();
+        assert!(self.processes.contains(env!("CARGO_BIN_EXE_phala")), "{}", self.processes);
+        for secret in secrets {
+            let said = format!("{}{rest}{}", self.seen, self.processes);
+            assert!(!said.contains(secret), "{said}");
+        }
         drop(self.child.stdin.take());
         (self.seen + &rest, self.child.wait().unwrap().code().unwrap())
     }
@@ -60,15 +68,26 @@ impl Conversation {
 
 /// The terminal that a descendant of a process has as its standard input.
 fn terminal_beneath(process: u32) -> Option<PathBuf> {
-    let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).ok()?;
-    children.split_whitespace().find_map(|child| {
+    children(process).into_iter().find_map(|child| {
         let input = fs::read_link(format!("/proc/{child}/fd/0")).ok()?;
         if input.starts_with("/dev/pts") {
             Some(input)
         } else {
-            terminal_beneath(child.parse().ok()?)
+            terminal_beneath(child)
         }
     })
+}
+
+/// The command lines of a process and its descendants.
+fn arguments_beneath(process: u32) -> String {
+    let own = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    let beneath: String = children(process).into_iter().map(arguments_beneath).collect();
+    String::from_utf8_lossy(&own).replace('\0', " ") + "\n" + &beneath
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let list = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+    list.split_whitespace().map(|child| child.parse().unwrap()).collect()
 }
 
 #[test]
@@ -77,10 +96,9 @@ fn phrase_should_be_shown_on_a_terminal_and_the_passphrase_asked_for_twice_and_h
     let mut conversation = Conversation::start(&mut home.phala_on_terminal("account new savings"));
     conversation.answer("New passphrase for the key file: ", PASSPHRASE);
     conversation.answer("The same again: ", PASSPHRASE);
-    let (shown, status) = conversation.end();
+    let (shown, status) = conversation.end(&[PASSPHRASE]);
     assert_eq!(status, 0, "{shown}");
     assert!(shown.contains("Write these twelve words down"), "{shown}");
-    assert!(!shown.contains(PASSPHRASE), "{shown}");
     let phrase = shown.lines().find(|line| line.split_whitespace().count() == 12).unwrap();
     let again = Home::new().run_with(&["account", "import", "again", "--json"], phrase).json();
     assert!(shown.contains(again["address"].as_str().unwrap()), "{shown}");
@@ -93,9 +111,8 @@ fn imported_phrase_should_be_asked_for_and_hidden_on_a_terminal() {
     conversation.answer("Secret phrase (not shown): ", PHRASE);
     conversation.answer("New passphrase for the key file: ", PASSPHRASE);
     conversation.answer("The same again: ", PASSPHRASE);
-    let (shown, status) = conversation.end();
+    let (shown, status) = conversation.end(&["sausage", PASSPHRASE]);
     assert_eq!(status, 0, "{shown}");
-    assert!(!shown.contains("sausage") && !shown.contains(PASSPHRASE), "{shown}");
     assert!(home.key("savings").exists());
 }
 
@@ -105,7 +122,7 @@ fn account_should_not_be_made_when_the_second_passphrase_differs() {
     let mut conversation = Conversation::start(&mut home.phala_on_terminal("account new savings"));
     conversation.answer("New passphrase for the key file: ", PASSPHRASE);
     conversation.answer("The same again: ", "open barley");
-    let (shown, status) = conversation.end();
+    let (shown, status) = conversation.end(&[PASSPHRASE, "open barley"]);
     assert_eq!(status, 2, "{shown}");
     assert!(!home.key("savings").exists());
 }

@@ -59,11 +59,17 @@ impl StoredKey {
         self.exposed
     }
 
+    /// Refuses a file that is not its owner's alone: others could have changed even its address.
+    pub fn check_private(&self) -> Result<(), KeyError> {
+        match self.exposed {
+            true => Err(KeyError::Exposed(self.path.clone())),
+            false => Ok(()),
+        }
+    }
+
     /// The key, if `passphrase` is right and the file is its owner's alone.
     pub fn unlock(&self, passphrase: &Passphrase) -> Result<Keypair, KeyError> {
-        if self.exposed {
-            return Err(KeyError::Exposed(self.path.clone()));
-        }
+        self.check_private()?;
         self.file.unlock(passphrase)
     }
 }

@@ -1,6 +1,8 @@
 //! What accounts have, and sending it.
 
-use anyhow::{ensure, Result};
+use std::time::Duration;
+
+use anyhow::{ensure, Context, Result};
 use clap::Args;
 use phala_client::{
     account::{address, Objection, Quote, Transfer},
@@ -18,6 +20,9 @@ use crate::{
     signer::{find_account, Signer},
     Globals,
 };
+
+/// Longest wait for a transfer to be final. Usual is a few blocks.
+const FINALITY_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Arguments of `phala account balance`.
 #[derive(Args)]
@@ -93,9 +98,13 @@ pub(crate) async fn transfer(arguments: TransferArguments, globals: &Globals) ->
     }
     let signer = payer.unlock(&arguments.passphrase)?;
     let progress = Progress::start("waiting until the transfer is final");
-    let outcome = transfer.send(&chain, &signer).await;
+    let outcome = tokio::time::timeout(FINALITY_TIMEOUT, transfer.send(&chain, &signer)).await;
     progress.end();
-    tell(&chain, &transfer, &outcome?, globals).await
+    let receipt = outcome.with_context(|| {
+        let seconds = FINALITY_TIMEOUT.as_secs();
+        format!("sent, but not final after {seconds} s: look at the balances before sending it again")
+    })??;
+    tell(&chain, &transfer, &receipt, globals).await
 }
 
 /// What is about to happen.

@@ -9,7 +9,7 @@ use crate::account::{address::AddressError, development, parse_address};
 const FILES: [(&str, &str, &str); 3] = [
     ("version3", "version3", include_str!("testdata/version3.json")),
     ("version3", "version3", include_str!("testdata/version3-hexadecimal.json")),
-    ("Bob (Dev)", "whoisbob", include_str!("testdata/bob.json")),
+    ("theirs", "their passphrase", include_str!("testdata/usual.json")),
 ];
 
 fn passphrase(text: &str) -> Passphrase {

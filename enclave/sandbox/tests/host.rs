@@ -43,16 +43,56 @@ async fn program_should_be_compiled_once_when_many_start_at_the_same_time() {
     assert_eq!(world.cached().len(), 1);
 }
 
-#[tokio::test]
-async fn poisoned_cache_should_be_noticed_and_the_program_compiled_again() {
+/// Runs two programs, has `spoil` change the cached file of the first, and sees that the first program is compiled again
+/// and does what it did. `spoil` gets the file of the first, that of the second, and an earlier one of the first.
+async fn should_be_compiled_again(spoil: impl FnOnce(&Path, &Path, &Path)) {
     let world = World::new();
     let first = world.run(program("exit")).await;
     let [exit] = world.cached().try_into().unwrap();
+    let earlier = world.folder.path().join("earlier");
+    fs::copy(&exit, &earlier).unwrap();
+    // Once lost, it is compiled and cached once more: that makes the copy an earlier one.
+    fs::remove_file(&exit).unwrap();
+    assert!(world.run(program("exit")).await == first);
     world.run(program("echo")).await;
     let echo = world.cached().into_iter().find(|file| *file != exit).unwrap();
-    fs::copy(&echo, &exit).unwrap();
+    spoil(&exit, &echo, &earlier);
+    let spoilt = fs::read(&exit).unwrap();
     assert!(world.run(program("exit")).await == first);
-    assert_ne!(fs::read(&echo).unwrap(), fs::read(&exit).unwrap(), "the right program is cached again");
+    let again = fs::read(&exit).unwrap();
+    assert_ne!(again, spoilt, "the program is cached again");
+    assert!(world.run(program("exit")).await == first);
+    assert_eq!(fs::read(&exit).unwrap(), again, "and now it is used");
+}
+
+#[tokio::test]
+async fn program_should_be_compiled_again_when_its_cached_code_was_changed() {
+    should_be_compiled_again(|file, _, _| {
+        let mut bytes = fs::read(file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(file, bytes).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn program_should_be_compiled_again_when_its_cached_code_was_cut() {
+    should_be_compiled_again(|file, _, _| {
+        let bytes = fs::read(file).unwrap();
+        fs::write(file, &bytes[..bytes.len() - 1]).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn program_should_be_compiled_again_when_its_cached_code_is_another_program_s() {
+    should_be_compiled_again(|file, other, _| assert!(fs::copy(other, file).unwrap() > 0)).await;
+}
+
+#[tokio::test]
+async fn program_should_be_compiled_again_when_its_cached_code_is_of_an_earlier_time() {
+    should_be_compiled_again(|file, _, earlier| assert!(fs::copy(earlier, file).unwrap() > 0)).await;
 }
 
 #[tokio::test]

@@ -167,7 +167,7 @@ pub(crate) const ATTEMPTS: &[Attempt] = &[
     attempt("user_namespace", |_| call(libc::SYS_unshare, [libc::CLONE_NEWUSER as usize]).map(drop))
         .filter_only()
         .privileged(),
-    attempt("setuid", |_| call(libc::SYS_setuid, [65534]).map(drop)).privileged(),
+    attempt("setuid", |_| call(libc::SYS_setuid, [40_000]).map(drop)).privileged(),
     attempt("chroot", |_| call(libc::SYS_chroot, [text(c".")]).map(drop)).privileged(),
     attempt("raise_core_limit", |_| raise(libc::RLIMIT_CORE)).privileged(),
     attempt("raise_file_limit", |_| raise(libc::RLIMIT_NOFILE)).privileged(),

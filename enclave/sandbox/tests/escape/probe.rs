@@ -13,11 +13,15 @@ use libtest_mimic::Trial;
 use phala_sandbox::executor::confine::{
     close_descriptors, confine, drop_privileges, limit_resources, restrict_access, Bounds, Landlock,
 };
+use rustix::process::{getrlimit, setrlimit, Resource, Rlimit};
 
 use crate::attempts::{call, Attempt, Victim, ATTEMPTS, SECRET};
 use crate::trial;
 
 const BOUNDS: Bounds = Bounds { memory: 1 << 30, cpu_seconds: 30 };
+
+/// Not a way out, but what may leave a client's data behind.
+const ABORT: &str = "abort";
 
 const SUCCEEDED: i32 = 10;
 const FAILED: i32 = 11;
@@ -48,10 +52,13 @@ pub(crate) fn run() -> Option<i32> {
         address: argument().parse().unwrap(),
         descriptor: argument().parse().unwrap(),
     };
+    // What is confined is a process that would leave a core dump.
+    let cores = getrlimit(Resource::Core);
+    setrlimit(Resource::Core, Rlimit { current: cores.maximum, ..cores }).unwrap();
     enter(layers);
     let tried = match attempt.parse() {
         Ok(number) => call(number, [0_usize; 6]).map(drop),
-        Err(_) if attempt == "abort" => std::process::abort(),
+        Err(_) if attempt == ABORT => std::process::abort(),
         Err(_) => (ATTEMPTS.iter().find(|known| known.name == attempt).unwrap().run)(&victim),
     };
     // Written by hand: an executor has no more than this.
@@ -115,6 +122,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         trial("every_call_that_is_not_listed_should_kill", every_call_that_is_not_listed_should_kill),
         trial("abort_should_leave_no_core_dump_when_confined", abort_should_leave_no_core_dump_when_confined),
+        trial("abort_should_leave_a_core_dump_when_nothing_confines", abort_should_leave_a_core_dump),
     ];
     for attempt in ATTEMPTS {
         let name = attempt.name;
@@ -199,9 +207,18 @@ fn every_call_that_is_not_listed_should_kill() {
 }
 
 fn abort_should_leave_no_core_dump_when_confined() {
-    let output = probe(Layers::All, "abort");
+    for layers in [Layers::All, Layers::AllButFilter] {
+        let output = probe(layers, ABORT);
+        assert_eq!(output.status.signal(), Some(libc::SIGABRT), "{}", said(&output));
+        assert!(!output.status.core_dumped());
+    }
+}
+
+fn abort_should_leave_a_core_dump() {
+    let output = probe(Layers::None, ABORT);
     assert_eq!(output.status.signal(), Some(libc::SIGABRT), "{}", said(&output));
-    assert!(!output.status.core_dumped());
+    let allowed = getrlimit(Resource::Core).maximum != Some(0);
+    assert_eq!(output.status.core_dumped(), allowed, "the limit and the dump do not agree");
 }
 
 /// The path by which the tests' own program is started in another's place.

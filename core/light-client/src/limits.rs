@@ -1,5 +1,19 @@
 //! Bounds on everything that comes from outside. They are generous for honest input and keep hostile
 //! input from costing more than a moment and a few megabytes.
+//!
+//! What the largest acceptable inputs cost, on one core of a server of 2024 with the development profile (the
+//! example `cost` measures it):
+//!
+//! | input | time |
+//! |---|---|
+//! | justification of 4, 100, 1000 authorities, two thirds voting | 0.1 ms, 3 ms, 33 ms |
+//! | the same with every vote and header that fits, from authorities of which a third equivocates | 0.16 s |
+//! | every message that may wait, each as long as it may be | 5 ms |
+//! | storage proof of nearly [`MAX_PROOF_NODES`] and [`MAX_PROOF_BYTES`] | 3 ms |
+//! | update of [`MAX_UPDATE_BYTES`]: 93 changes of 1000 authorities, and all those messages | 3.4 s |
+//!
+//! Signatures make up nearly all of it: 50 µs each. Hostile input that is refused costs less, since whoever has
+//! no authority's key does not get beyond the first signature.
 
 use codec::{DecodeWithMemLimit, DecodeWithMemTracking};
 

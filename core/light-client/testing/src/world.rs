@@ -185,7 +185,7 @@ impl World {
 /// A header with these GRANDPA logs, beside a log of another engine, which must not disturb.
 pub fn header(parent: Hash, number: u32, state_root: H256, logs: Vec<ConsensusLog<u32>>) -> Header {
     let consensus = |log: ConsensusLog<u32>| DigestItem::Consensus(GRANDPA_ENGINE_ID, log.encode());
-    let mut digest = Digest { logs: vec![DigestItem::PreRuntime(*b"aura", number.encode())] };
+    let mut digest = Digest { logs: vec![DigestItem::PreRuntime(*b"aura", u64::from(number).encode())] };
     digest.logs.extend(logs.into_iter().map(consensus));
     Header { parent_hash: H256(parent), number, state_root, extrinsics_root: H256::zero(), digest }
 }

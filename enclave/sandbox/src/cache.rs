@@ -21,6 +21,8 @@ use crate::protocol::GREETING;
 /// A file is a tag and the sealed artefact.
 const TAG: usize = 16;
 const EXTENSION: &str = "sealed";
+/// How the names of the folders begin that executors are in, which are made beside the files.
+pub(crate) const EXECUTOR_FOLDER: &str = "executor-";
 
 /// A bounded set of sealed files; the least recently used goes first.
 pub(crate) struct Cache {
@@ -49,7 +51,8 @@ struct Entry {
 }
 
 impl Cache {
-    /// Takes `directory` for its own: makes it if need be, and removes what an earlier run left.
+    /// Takes `directory` for its own: makes it if need be, and removes what an earlier run left, were it
+    /// killed in the middle of writing a file or while executors ran.
     ///
     /// # Errors
     ///
@@ -57,8 +60,11 @@ impl Cache {
     pub(crate) fn new(directory: PathBuf, capacity: u64) -> io::Result<Self> {
         fs::create_dir_all(&directory)?;
         for file in fs::read_dir(&directory)? {
-            let path = file?.path();
-            if path.extension().is_some_and(|extension| extension == EXTENSION) {
+            let file = file?;
+            let path = file.path();
+            if file.file_name().as_encoded_bytes().starts_with(EXECUTOR_FOLDER.as_bytes()) {
+                fs::remove_dir_all(path)?;
+            } else if path.extension().is_some_and(|extension| extension == EXTENSION) {
                 fs::remove_file(path)?;
             }
         }
@@ -165,7 +171,7 @@ impl Cache {
             .cipher
             .encrypt_inout_detached(&nonce, &associated_data(program), text.as_mut_slice().into())
             .map_err(|_| io::Error::other("artefact too long to seal"))?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
+        let mut file = tempfile::Builder::new().suffix(".sealed").tempfile_in(&self.directory)?;
         for part in [tag.as_slice(), &text] {
             file.write_all(part)?;
         }
@@ -281,6 +287,8 @@ mod tests {
     fn files_of_an_earlier_run_should_be_removed() {
         let (directory, first) = cache(100);
         first.put(&[1; 32], b"1234");
+        fs::write(directory.path().join(".tmp1234.sealed"), "half of a file").unwrap();
+        fs::create_dir(directory.path().join("executor-1234")).unwrap();
         let second = Cache::new(directory.path().to_path_buf(), 100).unwrap();
         assert_eq!(second.get(&[1; 32]), None);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);

@@ -15,7 +15,9 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use zeroize::Zeroizing;
 
+use crate::cache::EXECUTOR_FOLDER;
 use crate::executor::confine::{Confinement, Landlock};
 use crate::protocol::{self, Order, Request, Response, GREETING, MAX_RESPONSE};
 use crate::SandboxError;
@@ -92,6 +94,7 @@ impl Launcher {
             executor.child.kill().await.map_err(|source| self.failed(source))?;
             return Ok(Answer::TimedOut);
         };
+        let frame = frame.map(Zeroizing::new);
         if let Some(response) = frame.ok().and_then(|frame| protocol::decode(&frame).ok()) {
             executor.child.kill().await.map_err(|source| self.failed(source))?;
             return Ok(Answer::Response(response));
@@ -104,13 +107,13 @@ impl Launcher {
     async fn begin(&self, request: &Request) -> Result<Executor, SandboxError> {
         let failed = |source| self.failed(source);
         let folder =
-            tempfile::Builder::new().prefix("executor-").tempdir_in(&self.directory).map_err(failed)?;
+            tempfile::Builder::new().prefix(EXECUTOR_FOLDER).tempdir_in(&self.directory).map_err(failed)?;
         let mut child = self.start(folder.path()).await.map_err(failed)?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (mut stdin, mut stdout) =
             pipes.ok_or_else(|| failed(io::Error::other("no pipes to the executor")))?;
         in_time(greet(&mut stdout)).await.map_err(failed)?;
-        let order = Order { landlock: self.landlock, request }.encode();
+        let order = Zeroizing::new(Order { landlock: self.landlock, request }.encode());
         let confined = in_time(async {
             protocol::write_async(&mut stdin, &order).await?;
             protocol::read_async(&mut stdout, MAX_REASON).await

@@ -13,6 +13,7 @@ use std::io::{self, Read, Write};
 use codec::{Decode, DecodeAll, Encode};
 use phala_primitives::job::{ExitStatus, MAX_OUTPUT, MAX_SEALED_INPUT};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use zeroize::Zeroize;
 
 use crate::executor::confine::Landlock;
 
@@ -78,6 +79,24 @@ pub(crate) enum Request {
     },
     /// Run a compiled program.
     Run(RunRequest),
+}
+
+/// A request whose memory is wiped once it is done with.
+pub(crate) struct Wiped(pub(crate) Request);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        match &mut self.0 {
+            Request::Describe => {}
+            Request::Compile { program, .. } => program.zeroize(),
+            Request::Run(run) => {
+                run.artefact.zeroize();
+                run.arguments.zeroize();
+                run.stdin.zeroize();
+                run.seed.zeroize();
+            }
+        }
+    }
 }
 
 /// A program to run and its limits.

@@ -11,12 +11,13 @@ use phala_primitives::job::{ExitStatus, JobLimits};
 use phala_primitives::{hash, Hash};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
 
 use crate::cache::Cache;
 use crate::executor::confine::Confinement;
 use crate::process::{Answer, Death, Launcher};
 use crate::program::{Outcome, Program};
-use crate::protocol::{Kind, Request, Response, RunRequest};
+use crate::protocol::{Kind, Request, Response, RunRequest, Wiped};
 use crate::refusals::Refusals;
 
 /// Most linear memory of a program, in MiB, whatever its limits say: all that a 32-bit program can
@@ -164,6 +165,7 @@ impl Sandbox {
             return Ok(Outcome::invalid(loading, &error.to_string()));
         }
         let Program { module, arguments, stdin, seed } = program;
+        let module = Zeroizing::new(module);
         let Some(kind) = Kind::of(&module) else {
             return Ok(Outcome::invalid(loading, "it is not a WebAssembly binary"));
         };
@@ -173,7 +175,7 @@ impl Sandbox {
             Ok(artefact) => artefact,
             Err(reason) => return Ok(Outcome::invalid(loading, &reason)),
         };
-        let mut request = Request::Run(RunRequest {
+        let mut request = Wiped(Request::Run(RunRequest {
             kind,
             artefact,
             // `check` has seen that they are text.
@@ -183,19 +185,19 @@ impl Sandbox {
             fuel: limits.fuel - loading,
             memory: u64::from(limits.memory_mib.min(MAX_MEMORY_MIB)) << 20,
             seconds: limits.seconds,
-        });
+        }));
         let limit = Duration::from_secs(limits.seconds.into()) + GRACE;
-        let mut answer = self.launcher.ask(&request, limit).await?;
+        let mut answer = self.launcher.ask(&request.0, limit).await?;
         if matches!(answer, Answer::Response(Response::Stale)) {
             // The executor was replaced by another build since the program was compiled.
             self.cache.remove(&name);
             self.refusals.clear();
-            match (self.artefact(name, kind, &module).await?, &mut request) {
+            match (self.artefact(name, kind, &module).await?, &mut request.0) {
                 (Ok(artefact), Request::Run(run)) => run.artefact = artefact,
                 (Ok(_), _) => return Err(SandboxError::Protocol),
                 (Err(reason), _) => return Ok(Outcome::invalid(loading, &reason)),
             }
-            answer = self.launcher.ask(&request, limit).await?;
+            answer = self.launcher.ask(&request.0, limit).await?;
         }
         Ok(self.outcome(answer, loading, limits.fuel))
     }
@@ -216,8 +218,8 @@ impl Sandbox {
         if let Some(artefact) = spawn_blocking(move || cache.get(&name)).await.map_err(internal)? {
             return Ok(Ok(artefact));
         }
-        let request = Request::Compile { kind, program: program.to_vec() };
-        let artefact = match self.launcher.ask(&request, COMPILE_LIMIT).await? {
+        let request = Wiped(Request::Compile { kind, program: program.to_vec() });
+        let artefact = match self.launcher.ask(&request.0, COMPILE_LIMIT).await? {
             Answer::Response(Response::Compiled(artefact)) => artefact,
             Answer::Response(Response::Invalid(reason)) => return Ok(Err(self.refusals.put(name, &reason))),
             answer => return Ok(Err(self.not_compiled(name, answer))),

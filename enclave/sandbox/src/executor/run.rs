@@ -23,8 +23,8 @@ use crate::protocol::{Kind, Ran, Response, RunRequest};
 /// The name by which a program is called: its first argument.
 const PROGRAM_NAME: &str = "program";
 /// A program gets its fuel in slices of this size, and between two of them its time limit is looked at. Most
-/// slices take less than a millisecond. What a program that is stopped had used of its last one is not lost.
-const FUEL_SLICE: u64 = 1_000_000;
+/// slices take a few milliseconds.
+const FUEL_SLICE: u64 = 10_000_000;
 /// Most random bytes per call: the host makes them while nothing can interrupt it.
 const MAX_RANDOM: u64 = 4 << 20;
 /// Most bytes that one call may make the host copy: as many as a job may write, and some more, so that who

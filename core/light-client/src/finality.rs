@@ -108,11 +108,12 @@ fn verify_signature(vote: &Precommit, round: u64, set_id: SetId) -> Result<(), F
     if signed_for(set_id) {
         return Ok(());
     }
-    let earlier = (1..=NEIGHBOURS).filter_map(|distance| set_id.checked_sub(distance));
-    let later = (1..=NEIGHBOURS).filter_map(|distance| set_id.checked_add(distance));
-    Err(if let Some(signed) = later.into_iter().find(|set| signed_for(*set)) {
+    let neighbour = |away: fn(SetId, SetId) -> Option<SetId>| {
+        (1..=NEIGHBOURS).filter_map(|distance| away(set_id, distance)).find(|set| signed_for(*set))
+    };
+    Err(if let Some(signed) = neighbour(SetId::checked_add) {
         FinalityError::LaterSet { set_id, signed }
-    } else if let Some(signed) = earlier.into_iter().find(|set| signed_for(*set)) {
+    } else if let Some(signed) = neighbour(SetId::checked_sub) {
         FinalityError::EarlierSet { set_id, signed }
     } else {
         FinalityError::Forged { voter: key(&vote.id), set_id }

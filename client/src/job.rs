@@ -150,12 +150,11 @@ impl PostedJob {
         let (sealed, reply_key) = seal(&key, &info, &input_aad(self.job), &self.input, &mut system_rng())
             .map_err(|error| Error::Request(error.to_string()))?;
         let worker = WorkerApi::new(&self.offer.endpoint)?;
-        let unseen = "the worker does not see the job; is its relay running?";
-        self.patiently(timeout, unseen, async || {
-            let seen = worker.progress(self.job).await?.is_some();
-            Ok((seen && worker.upload(self.job, sealed.clone()).await?).then_some(()))
-        })
-        .await?;
+        let patience =
+            Patience::new(self.job, timeout, "the worker does not see the job; is its relay running?");
+        while patience.judge(self.try_upload(&worker, &sealed).await)?.is_none() {
+            tokio::time::sleep(POLL).await;
+        }
         Ok(ResultKey { reply_key, salt: self.salt })
     }
 
@@ -169,42 +168,58 @@ impl PostedJob {
     ) -> Result<OpenedResult, Error> {
         let worker = WorkerApi::new(&self.offer.endpoint)?;
         let mut last = None;
-        let undone = "no result in time; past the deadline the escrow comes back";
-        self.patiently(timeout, undone, async || {
-            let now = worker.progress(self.job).await?;
+        let patience =
+            Patience::new(self.job, timeout, "no result in time; past the deadline the escrow comes back");
+        loop {
+            let now = patience.judge(worker.progress(self.job).await)?;
             if now != last {
                 now.into_iter().for_each(&mut progress);
                 last = now;
             }
-            if now != Some(JobProgress::Done) {
-                return Ok(None);
-            }
-            open_result(chain, &worker, self.offer.worker, self.job, key).await.map(Some)
-        })
-        .await
-    }
-
-    /// Asks until there is an answer, also while the worker cannot serve: it may be restarting. When
-    /// `timeout` has passed the error is what the worker said last, or `cause`.
-    async fn patiently<T>(
-        &self,
-        timeout: Duration,
-        cause: &str,
-        mut ask: impl AsyncFnMut() -> Result<Option<T>, Error>,
-    ) -> Result<T, Error> {
-        let give_up = Instant::now() + timeout;
-        loop {
-            let trouble = match ask().await {
-                Ok(Some(answer)) => return Ok(answer),
-                Ok(None) => Error::Job { job: self.job, cause: cause.to_owned() },
-                Err(error @ Error::Unavailable { .. }) => error,
-                Err(error) => return Err(error),
-            };
-            if Instant::now() > give_up {
-                return Err(trouble);
+            if now == Some(JobProgress::Done) {
+                let opened = open_result(chain, &worker, self.offer.worker, self.job, key).await;
+                if let Some(opened) = patience.judge(opened.map(Some))? {
+                    return Ok(opened);
+                }
+            } else {
+                patience.judge::<()>(Ok(None))?;
             }
             tokio::time::sleep(POLL).await;
         }
+    }
+
+    /// Uploads the input if the worker knows the job already.
+    async fn try_upload(&self, worker: &WorkerApi, sealed: &[u8]) -> Result<Option<()>, Error> {
+        let seen = worker.progress(self.job).await?.is_some();
+        Ok((seen && worker.upload(self.job, sealed.to_vec()).await?).then_some(()))
+    }
+}
+
+/// How long a worker is asked again: also while it cannot serve, for it may be restarting.
+struct Patience {
+    job: JobId,
+    give_up: Instant,
+    cause: &'static str,
+}
+
+impl Patience {
+    /// Until `timeout` has passed; then the error is what the worker said last, or `cause`.
+    fn new(job: JobId, timeout: Duration, cause: &'static str) -> Self {
+        Self { job, give_up: Instant::now() + timeout, cause }
+    }
+
+    /// The answer, none if it is worth asking again, or why there will be none.
+    fn judge<T>(&self, answer: Result<Option<T>, Error>) -> Result<Option<T>, Error> {
+        let trouble = match answer {
+            Ok(Some(answer)) => return Ok(Some(answer)),
+            Ok(None) => Error::Job { job: self.job, cause: self.cause.to_owned() },
+            Err(error @ Error::Unavailable { .. }) => error,
+            Err(error) => return Err(error),
+        };
+        if Instant::now() > self.give_up {
+            return Err(trouble);
+        }
+        Ok(None)
     }
 }
 

@@ -78,8 +78,7 @@ impl ExtraWorker {
             format!("--listen={listen}"),
             "--cores=1".to_owned(),
         ];
-        let process =
-            Process::start("phala-worker", &arguments, &network.folder.path().join("worker.log"))?;
+        let process = Process::start("phala-worker", &arguments, &network.folder.path().join("worker.log"))?;
         let endpoint = format!("http://{listen}");
         let api = WorkerApi::new(&endpoint)?;
         let id = until("the worker answers", async || Ok(api.info().await.ok())).await?.worker;
@@ -89,7 +88,8 @@ impl ExtraWorker {
     /// Registers it and has it mine in a pool of its operator's.
     pub async fn put_to_use(&self, chain: &Chain, operator: &Keypair, price: Balance) -> Result<PoolId> {
         let api = WorkerApi::new(&self.endpoint)?;
-        let signed = until("the worker follows the chain", async || Ok(api.registration().await.ok())).await?;
+        let signed =
+            until("the worker follows the chain", async || Ok(api.registration().await.ok())).await?;
         let calls =
             vec![operator::register(signed), operator::update_offer(self.id, &self.endpoint, Some(price))];
         operator::submit_all(chain, "Registry.register", calls, operator).await?;

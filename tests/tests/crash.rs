@@ -209,7 +209,8 @@ async fn history(chain: &Chain, client: &Keypair, acknowledged: &[JobId]) -> Res
             *history.closed.entry(refunded.job).or_default() += 1;
             open.remove(&refunded.job);
         }
-        for paid in events.find::<api::transaction_payment::events::TransactionFeePaid>().filter_map(Result::ok)
+        for paid in
+            events.find::<api::transaction_payment::events::TransactionFeePaid>().filter_map(Result::ok)
         {
             if paid.who == account {
                 history.transaction_fees += paid.actual_fee;

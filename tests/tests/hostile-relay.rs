@@ -11,6 +11,7 @@ use codec::{Decode, Encode};
 use phala_client::{
     account,
     job::{post, JobRequest, Offer},
+    operator,
     rpc::Node,
     Chain, Keypair,
 };
@@ -31,7 +32,11 @@ use phala_primitives::{
     registry::AttestationKind,
     storage, WorkerId, PHA,
 };
-use rand::{rngs::StdRng, seq::{IndexedMutRandom, IndexedRandom}, Rng, SeedableRng};
+use rand::{
+    rngs::StdRng,
+    seq::{IndexedMutRandom, IndexedRandom},
+    Rng, SeedableRng,
+};
 
 /// Lies told about each update.
 const BATCH: usize = 150;
@@ -57,18 +62,17 @@ async fn worker_should_believe_nothing_false_and_recover_when_the_relay_is_hones
 
     let network = DevNetwork::start()?;
     let chain = Chain::connect(&network.description.rpc, None).await?;
-    let operator = account::development("dave")?;
-    let worker = ExtraWorker::start(&network, &operator).await?;
+    let miner = account::development("dave")?;
+    let worker = ExtraWorker::start(&network, &miner).await?;
     let socket = RelaySocket::new(&worker.socket)?;
     let node = chain.node().clone();
     let neighbour = neighbour(&network).await?;
-    let hostile = Hostile::new(node, worker.id, neighbour, seed, lies);
+    let hostile = Hostile::new(node, &worker.id, neighbour, seed, lies);
     let path = network.folder.path().join("hostile.sock");
     let interceptor = Interceptor::start(path.clone(), socket.clone(), hostile)?;
-    let arguments =
-        [format!("--node={}", network.description.rpc), format!("--worker={}", path.display())];
+    let arguments = [format!("--node={}", network.description.rpc), format!("--worker={}", path.display())];
     let _relay = Process::start("phala-relay", &arguments, &network.folder.path().join("relay.log"))?;
-    worker.put_to_use(&chain, &operator, PRICE).await?;
+    worker.put_to_use(&chain, &miner, PRICE).await?;
 
     // Work goes on, message by message, while lies are told about each of them.
     let client = account::development("eve")?;
@@ -89,8 +93,8 @@ async fn worker_should_believe_nothing_false_and_recover_when_the_relay_is_hones
     ensure!(during.number <= before.number + 2, "the worker verified {during:?} out of thin air");
     interceptor.lock().await.silent = false;
     until("the worker is responsive again", async || {
-        let session = phala_client::operator::session(&chain, &worker.id).await?;
-        Ok(session.filter(|session| format!("{:?}", session.state).contains("Idle")).map(drop))
+        let session = operator::session(&chain, &worker.id).await?;
+        Ok(session.filter(|session| session.share.0 > 0).map(drop))
     })
     .await?;
     run_job(&chain, &client, &worker).await?;
@@ -136,7 +140,6 @@ async fn run_job(chain: &Chain, client: &Keypair, worker: &ExtraWorker) -> Resul
 /// Tells lies about every update before it lets the worker have it.
 struct Hostile {
     node: Node,
-    worker: WorkerId,
     neighbour: WorkerId,
     random: StdRng,
     lies: usize,
@@ -172,15 +175,14 @@ impl Intercept for Hostile {
 }
 
 impl Hostile {
-    fn new(node: Node, worker: WorkerId, neighbour: WorkerId, seed: u64, lies: usize) -> Self {
+    fn new(node: Node, worker: &WorkerId, neighbour: WorkerId, seed: u64, lies: usize) -> Self {
         Self {
             node,
-            worker,
             neighbour,
             random: StdRng::seed_from_u64(seed),
             lies,
             past: Vec::new(),
-            foreign: foreign(&worker),
+            foreign: foreign(worker),
             told: BTreeMap::new(),
             failures: Vec::new(),
             silent: false,
@@ -219,8 +221,11 @@ impl Hostile {
         let state_proof = self.node.read_proof(&proven_keys(&self.neighbour), at).await?;
         let keys: Vec<Vec<u8>> = (0..40).map(|index| storage::message(&topic, index)).collect();
         let messages = self.node.storage_many(&keys, at).await?;
-        let messages =
-            messages.into_iter().flatten().map(|bytes| Message::decode(&mut &bytes[..])).collect::<Result<_, _>>()?;
+        let messages = messages
+            .into_iter()
+            .flatten()
+            .map(|bytes| Message::decode(&mut &bytes[..]))
+            .collect::<Result<_, _>>()?;
         Ok(Update { state_proof, messages, ..update.clone() })
     }
 
@@ -264,7 +269,9 @@ impl Hostile {
                 return older.choose(random).map(Encode::encode);
             }
             "an old block under new state" => update.finality = self.past.choose(random)?.finality.clone(),
-            "old state under a new block" => update.state_proof = self.past.choose(random)?.state_proof.clone(),
+            "old state under a new block" => {
+                update.state_proof = self.past.choose(random)?.state_proof.clone()
+            }
             "an old justification" => {
                 update.finality.justification = self.past.choose(random)?.finality.justification.clone();
             }

@@ -13,8 +13,8 @@ const TABLES: usize = 256;
 /// Most linear memories. Each takes several GiB of address space, whatever its size.
 const MEMORIES: usize = 8;
 
-/// CPU seconds for compiling a small program, and for each further [`COMPILED_PER_SECOND`] bytes.
-const COMPILE_CPU_SECONDS: u64 = 20;
+/// CPU seconds for compiling a small program, to which one is added for each [`COMPILED_PER_SECOND`] bytes.
+const COMPILE_CPU_SECONDS: u64 = 3;
 /// Bytes of WebAssembly that compile in a second at the very least.
 const COMPILED_PER_SECOND: u64 = 32 << 10;
 /// Most CPU seconds for compiling any program.
@@ -23,7 +23,7 @@ const MAX_COMPILE_CPU_SECONDS: u64 = 300;
 const COMPILE_MEMORY: u64 = 4 << 30;
 /// Bytes that an executor needs besides linear memory and what it was sent.
 const OVERHEAD: u64 = 512 << 20;
-/// CPU seconds that an executor needs besides the execution, and for each further
+/// CPU seconds that an executor may use besides the execution, to which one is added for each
 /// [`LOADED_PER_SECOND`] bytes that it is sent.
 const OVERHEAD_CPU_SECONDS: u64 = 5;
 /// Bytes that are loaded in a second at the very least.
@@ -90,7 +90,7 @@ impl ResourceLimiter for Limiter {
 /// What the process gets for a request: what it entails and no more. The engine's own limits come first.
 pub(super) fn bounds(request: &Request) -> Bounds {
     let (memory, cpu_seconds) = match request {
-        Request::Describe => (0, 0),
+        Request::Describe => (0, OVERHEAD_CPU_SECONDS),
         Request::Compile { program, .. } => {
             let seconds = COMPILE_CPU_SECONDS + program.len() as u64 / COMPILED_PER_SECOND;
             (COMPILE_MEMORY, seconds.min(MAX_COMPILE_CPU_SECONDS))
@@ -99,10 +99,11 @@ pub(super) fn bounds(request: &Request) -> Bounds {
             // The artefact is copied once more when it is loaded; input is held once, and passes
             // through a buffer.
             let sent = 2 * (run.artefact.len() as u64 + run.stdin.len() as u64);
-            (run.memory.saturating_add(sent), u64::from(run.seconds) + sent / LOADED_PER_SECOND)
+            let overhead = OVERHEAD_CPU_SECONDS + sent / LOADED_PER_SECOND;
+            (run.memory.saturating_add(sent), u64::from(run.seconds) + overhead)
         }
     };
-    Bounds { memory: memory.saturating_add(OVERHEAD), cpu_seconds: cpu_seconds + OVERHEAD_CPU_SECONDS }
+    Bounds { memory: memory.saturating_add(OVERHEAD), cpu_seconds }
 }
 
 #[cfg(test)]
@@ -126,6 +127,6 @@ mod tests {
     fn time_to_compile_should_grow_with_the_program_up_to_a_cap() {
         let seconds =
             |length| bounds(&Request::Compile { kind: Kind::Module, program: vec![0; length] }).cpu_seconds;
-        assert_eq!([seconds(0), seconds(1 << 20), seconds(64 << 20)], [25, 57, 305]);
+        assert_eq!([seconds(0), seconds(1 << 20), seconds(64 << 20)], [3, 35, 300]);
     }
 }

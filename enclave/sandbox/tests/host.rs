@@ -124,16 +124,11 @@ async fn sandbox_should_not_start_when_its_folder_cannot_be_made() {
     assert!(matches!(sandbox(executor(), file.path()), Err(SandboxError::Cache { .. })));
 }
 
-/// Folders in `/proc` of the executors that this process started.
-fn executors() -> Vec<PathBuf> {
-    common::executors(std::process::id())
-}
-
 /// Polls `job` until the executor that runs it is confined, and returns its folder in `/proc`.
-async fn running(job: &mut Pin<Box<impl Future>>) -> PathBuf {
+async fn running(world: &World, job: &mut Pin<Box<impl Future>>) -> PathBuf {
     poll_fn(|context| {
         assert!(job.as_mut().poll(context).is_pending());
-        for process in executors() {
+        for process in world.executors() {
             let [limits, status] =
                 ["limits", "status"].map(|file| fs::read_to_string(process.join(file)).unwrap_or_default());
             // The CPU limit says that it runs a program, of this job; the filter says that all is set.
@@ -162,10 +157,9 @@ const ENDLESS: JobLimits = JobLimits { fuel: u64::MAX, seconds: 3600, ..LIMITS }
 
 #[tokio::test]
 async fn executor_should_have_nothing_when_it_runs_a_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let sandbox = sandbox(executor(), folder.path()).unwrap();
-    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
-    let process = running(&mut job).await;
+    let world = World::with_places(1);
+    let mut job = Box::pin(world.sandbox.run(program("loop"), ENDLESS));
+    let process = running(&world, &mut job).await;
     let status = fs::read_to_string(process.join("status")).unwrap();
     for (name, value) in
         [("Threads:", "1"), ("NoNewPrivs:", "1"), ("CapEff:", NO_CAPABILITY), ("CapPrm:", NO_CAPABILITY)]
@@ -187,7 +181,7 @@ async fn executor_should_have_nothing_when_it_runs_a_program() {
     match fs::read(process.join("environ")) {
         Ok(environment) => {
             assert_eq!(environment, b"");
-            should_hold_no_file(&process, folder.path());
+            should_hold_no_file(&process, &world.folder.path().join("cache"));
         }
         // The process is closed to its own user: only root can look into it.
         Err(error) => assert_eq!(error.kind(), ErrorKind::PermissionDenied),
@@ -211,25 +205,23 @@ fn should_hold_no_file(process: &Path, cache: &Path) {
 
 #[tokio::test]
 async fn executor_should_be_killed_and_its_place_freed_when_a_job_is_given_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let sandbox = sandbox(executor(), folder.path()).unwrap();
-    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
-    let process = running(&mut job).await;
+    let world = World::with_places(1);
+    let mut job = Box::pin(world.sandbox.run(program("loop"), ENDLESS));
+    let process = running(&world, &mut job).await;
     drop(job);
     // The only place is free again, or this would wait for an hour.
-    assert_eq!(sandbox.run(program("exit"), LIMITS).await.unwrap().exit, ExitStatus::Exited(3));
-    while executors().contains(&process) {
+    assert_eq!(world.run(program("exit")).await.exit, ExitStatus::Exited(3));
+    while world.executors().contains(&process) {
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test]
 async fn job_should_end_and_pay_for_loading_only_when_its_executor_is_killed() {
-    let folder = tempfile::tempdir().unwrap();
-    let sandbox = sandbox(executor(), folder.path()).unwrap();
+    let world = World::with_places(1);
     let loading = program("loop").loading_fuel();
-    let mut job = Box::pin(sandbox.run(program("loop"), ENDLESS));
-    let process = running(&mut job).await;
+    let mut job = Box::pin(world.sandbox.run(program("loop"), ENDLESS));
+    let process = running(&world, &mut job).await;
     let id = process.file_name().unwrap().to_str().unwrap();
     assert!(std::process::Command::new("kill").args(["-KILL", id]).status().unwrap().success());
     let outcome = job.await.unwrap();

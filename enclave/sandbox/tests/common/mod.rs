@@ -20,6 +20,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_places(2)
+    }
+
+    /// A sandbox that runs so many programs at a time.
+    pub(crate) fn with_places(max_concurrent: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("phala-executor");
         std::os::unix::fs::symlink(executor(), &link).unwrap();
@@ -27,7 +32,7 @@ impl World {
             executor: link.clone(),
             cache_dir: folder.path().join("cache"),
             cache_bytes: 256 << 20,
-            max_concurrent: 2,
+            max_concurrent,
         });
         Self { sandbox: sandbox.unwrap(), executor: link, folder }
     }
@@ -38,6 +43,15 @@ impl World {
 
     pub(crate) async fn run_within(&self, program: Program, limits: JobLimits) -> Outcome {
         self.sandbox.run(program, limits).await.unwrap()
+    }
+
+    /// Folders in `/proc` of this sandbox's executors.
+    pub(crate) fn executors(&self) -> Vec<PathBuf> {
+        let mut executors = executors(std::process::id());
+        let started_as = |process: &Path| fs::read(process.join("cmdline")).unwrap_or_default();
+        let own = [self.executor.as_os_str().as_encoded_bytes(), b"\0"].concat();
+        executors.retain(|process| started_as(process) == own);
+        executors
     }
 
     /// The sealed files of compiled programs.

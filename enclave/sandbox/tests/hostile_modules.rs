@@ -4,7 +4,9 @@
 mod common;
 
 use common::{program, with_module, World, LIMITS};
-use phala_sandbox::ExitStatus;
+use phala_sandbox::{ExitStatus, JobLimits};
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_chacha::ChaCha20Rng;
 use wasm_encoder::{
     BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module,
     TypeSection, ValType,
@@ -95,4 +97,39 @@ async fn compiler_should_come_to_an_end_when_branches_have_many_targets() {
     body.instruction(&Instruction::BrTable(vec![0; 100_000].into(), 0));
     body.instruction(&Instruction::End);
     should_come_to_an_end(command(20, &body)).await;
+}
+
+/// Changes up to eight bytes, and sometimes cuts the rest off.
+fn mutated(module: &[u8], random: &mut ChaCha20Rng) -> Vec<u8> {
+    let mut module = module.to_vec();
+    // The header stays, so that the compiler is asked at all.
+    let place = |random: &mut ChaCha20Rng, length: usize| 8 + random.next_u64() as usize % (length - 8);
+    for _ in 0..=random.next_u32() % 8 {
+        let at = place(random, module.len());
+        module[at] = random.next_u32() as u8;
+    }
+    if random.next_u32() % 8 == 0 {
+        module.truncate(place(random, module.len()));
+    }
+    module
+}
+
+#[tokio::test]
+async fn every_program_should_have_an_outcome_when_its_bytes_are_random() {
+    let seed = std::env::var("PHALA_SEED")
+        .map_or_else(|_| u64::from(std::process::id()), |text| text.parse().unwrap());
+    println!("PHALA_SEED={seed}");
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let originals = ["compute-control", "compute-memory", "observe", "echo", "component-print"];
+    let originals = originals.map(|name| program(name).module);
+    let limits = JobLimits { fuel: 50_000_000, seconds: 5, ..LIMITS };
+    let world = World::new();
+    let mut ran = 0;
+    for round in 0..300 {
+        let module = mutated(&originals[round % originals.len()], &mut random);
+        let outcome = world.run_within(with_module(module), limits).await;
+        ran += u32::from(outcome.exit != ExitStatus::InvalidProgram);
+        assert_eq!(world.sandbox.violations(), 0, "in round {round}");
+    }
+    assert!(ran > 10, "only {ran} programs were still programs");
 }

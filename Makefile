@@ -48,8 +48,12 @@ test: ## Test everything that can be tested
 	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
 
 .PHONY: e2e
-e2e: build ## Run a scenario against real processes (SCENARIO=job)
+e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay, crash, account, dev)
 	scripts/e2e.sh $(or $(SCENARIO),job)
+
+.PHONY: fuzz
+fuzz: setup ## Fuzz the decoders of outside bytes (SECONDS_EACH=60, TARGETS="update program")
+	scripts/fuzz.sh $(or $(SECONDS_EACH),60) $(TARGETS)
 
 .PHONY: lint
 lint: setup ## Check formatting and lints

@@ -57,6 +57,8 @@ enum Command {
     /// Keep accounts and send money.
     #[command(subcommand)]
     Account(commands::account::AccountCommand),
+    /// Print a recent block, proven from the genesis hash on, for workers and others to believe.
+    Checkpoint(commands::checkpoint::CheckpointArguments),
     /// Write the completions of a shell to standard output.
     Completions(commands::manual::CompletionsArguments),
     /// Show the settings.
@@ -132,6 +134,7 @@ async fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
     start_log(&globals.settings(&arguments.global.logging)?)?;
     match arguments.command {
         Command::Account(command) => commands::account::run(command, &globals).await,
+        Command::Checkpoint(arguments) => commands::checkpoint::run(arguments, &globals).await.map(done),
         Command::Config(command) => commands::config::run(command, &globals).map(done),
         Command::Demo(arguments) => dev::demo(arguments).await.map(done),
         Command::Dev(arguments) => dev::dev(arguments, &globals).await.map(done),

@@ -4,9 +4,10 @@ use codec::Decode;
 use phala_light_client::{
     courier::{FinalityProof, GenesisProof},
     proof::ProvenState,
+    trust::{Checkpoint, TrustRoot},
     LightClient,
 };
-use phala_primitives::{BlockNumber, Hash};
+use phala_primitives::{storage, BlockNumber, Hash};
 
 use crate::{rpc::Node, Error};
 
@@ -23,6 +24,7 @@ pub struct Proven {
     pub finality: FinalityProof,
     /// Trie nodes that lead from the block's state root to the values.
     pub state_proof: Vec<Vec<u8>>,
+    checkpoint: Checkpoint,
     state: ProvenState,
 }
 
@@ -71,6 +73,12 @@ pub async fn prove(
     )))
 }
 
+/// The newest final block, proven from the genesis hash on, as a trust root for others.
+pub async fn checkpoint(node: &Node, genesis_hash: &Hash) -> Result<Option<TrustRoot>, Error> {
+    let proven = prove(node, genesis_hash, &[storage::timestamp_now()], 1).await?;
+    Ok(proven.map(|proven| TrustRoot::Checkpoint(proven.checkpoint)))
+}
+
 async fn finish(
     node: &Node,
     client: LightClient,
@@ -81,7 +89,8 @@ async fn finish(
 ) -> Result<Proven, Error> {
     let state_proof = node.read_proof(keys, client.latest().hash).await?;
     let state = client.read(&state_proof, keys.to_vec()).map_err(refused)?;
-    Ok(Proven { genesis, set_changes, finality, state_proof, state })
+    let checkpoint = client.checkpoint();
+    Ok(Proven { genesis, set_changes, finality, state_proof, checkpoint, state })
 }
 
 fn refused(error: impl std::fmt::Display) -> Error {

@@ -87,6 +87,7 @@ impl DevNetwork {
             .env("PHALA_NODE", &self.description.rpc)
             .env("PHALA_GENESIS", &self.description.genesis)
             .env("XDG_DATA_HOME", self.folder.path())
+            .env("XDG_CONFIG_HOME", self.folder.path())
             .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

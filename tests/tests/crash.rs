@@ -67,7 +67,8 @@ async fn jobs_should_be_settled_or_refunded_once_whatever_is_killed() -> Result<
     let state = tempfile::tempdir()?;
     let arguments = ["--restart", "--state", state.path().to_str().context("UTF-8")?];
     let mut network = DevNetwork::start_with(&arguments)?;
-    let client = account::development("alice")?;
+    // No validator, who would earn fees back.
+    let client = account::development("eve")?;
     let before = balances(&network, &client).await?;
 
     let progress = Arc::new(Progress::default());

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod checkpoint;
 pub(crate) mod config;
 pub(crate) mod job;
 pub(crate) mod manual;

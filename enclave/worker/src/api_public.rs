@@ -184,7 +184,7 @@ async fn info(Shared(worker): Shared<Arc<Worker>>) -> Json<Info> {
     Json(Info {
         worker: identity.worker_id(),
         encryption_key: identity.encryption_key(),
-        genesis: hex_text(&config.genesis_hash),
+        genesis: hex_text(&state.genesis()),
         version: env!("CARGO_PKG_VERSION").into(),
         operator: hex_text(&config.operator),
         attestation: "none".into(),

@@ -1,8 +1,10 @@
 //! What the operator decides: command line and environment.
 
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+use std::{io::Read, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
+use anyhow::Context;
 use clap::{Args, Parser};
+use phala_light_client::{limits::MAX_TRUST_ROOT_BYTES, trust::TrustRoot};
 use phala_primitives::{BlockNumber, Hash};
 use sp_core::crypto::{AccountId32, Ss58AddressFormat, Ss58Codec};
 
@@ -15,8 +17,13 @@ const ADDRESS_PREFIXES: [u16; 2] = [30, 42];
 #[command(name = "phala-worker", version, max_term_width = 110)]
 pub struct Config {
     /// Hash of the chain's block 0: the root of everything that the worker believes.
-    #[arg(long, env = "PHALA_GENESIS_HASH", value_name = "0xHASH", value_parser = parse_hash)]
-    pub genesis_hash: Hash,
+    #[arg(long, env = "PHALA_GENESIS_HASH", value_name = "0xHASH", value_parser = parse_hash, required_unless_present = "checkpoint")]
+    pub genesis_hash: Option<Hash>,
+
+    /// File with a recent block to believe instead of block 0, as `phala checkpoint` writes it: validators that left
+    /// office before it cannot deceive the worker.
+    #[arg(long, env = "PHALA_CHECKPOINT", value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
 
     /// Account that may put this worker to use: SS58 address, or public key in hexadecimal.
     #[arg(long, env = "PHALA_OPERATOR", value_name = "ACCOUNT", value_parser = parse_account)]
@@ -80,6 +87,29 @@ pub struct Limits {
 }
 
 impl Config {
+    /// What the worker believes to begin with.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing, or the checkpoint cannot be read, contradicts itself, or is of another chain than
+    /// the genesis hash.
+    pub fn trust_root(&self) -> anyhow::Result<TrustRoot> {
+        let Some(path) = &self.checkpoint else {
+            let hash =
+                self.genesis_hash.context("say whom to believe, with --genesis-hash or --checkpoint")?;
+            return Ok(TrustRoot::Genesis(hash));
+        };
+        let name = || format!("--checkpoint {}", path.display());
+        let mut text = Vec::new();
+        let file = std::fs::File::open(path).with_context(name)?;
+        file.take(MAX_TRUST_ROOT_BYTES as u64 + 1).read_to_end(&mut text).with_context(name)?;
+        let root = TrustRoot::from_json(&text).with_context(name)?;
+        if let Some(genesis) = &self.genesis_hash {
+            root.expect_chain(genesis).with_context(name)?;
+        }
+        Ok(root)
+    }
+
     /// Cores for benchmark and jobs.
     pub fn cores(&self) -> NonZeroUsize {
         self.cores.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))

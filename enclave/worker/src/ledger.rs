@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use codec::{DecodeAll, Encode};
 use phala_keyring::Keyring;
+use phala_light_client::trust::{TrustError, TrustRoot};
 use phala_primitives::Hash;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -29,6 +30,9 @@ pub enum LedgerError {
     /// Another version of this program wrote it.
     #[error("the state on disk has format {0}, this program reads {FORMAT}: run the version that wrote it, or start with a data folder of its own")]
     Format(u32),
+    /// It contradicts what the worker is told to believe.
+    #[error("what was proven before and the checkpoint contradict each other: {0}")]
+    Trust(#[from] TrustError),
     /// It does not decode.
     #[error("the state on disk cannot be read: run the version of the worker that wrote it, or start with a data folder of its own")]
     Malformed,
@@ -51,9 +55,10 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Reads the state from disk, or puts a new one there that trusts `genesis`.
-    pub fn open(keyring: Arc<Keyring>, genesis: Hash) -> Result<Self, LedgerError> {
-        let state = match keyring.get(LABEL)? {
+    /// Reads the state from disk, or makes a new one, and has it trust `root`.
+    pub fn open(keyring: Arc<Keyring>, root: &TrustRoot) -> Result<Self, LedgerError> {
+        let genesis = *root.genesis_hash();
+        let mut state = match keyring.get(LABEL)? {
             Some(bytes) => decode(&bytes)?,
             None => {
                 let state = State::new(genesis, keyring.identity().worker_id());
@@ -64,6 +69,7 @@ impl Ledger {
         if state.genesis() != genesis {
             return Err(LedgerError::OtherChain { found: state.genesis(), configured: genesis });
         }
+        state.trust(root)?;
         Ok(Self {
             keyring,
             current: RwLock::new(Arc::new(state)),
@@ -147,7 +153,7 @@ mod tests {
     #[test]
     fn commit_should_be_all_or_nothing_and_outlast_the_ledger() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(keyring(folder.path()), GENESIS).unwrap();
+        let ledger = Ledger::open(keyring(folder.path()), &TrustRoot::Genesis(GENESIS)).unwrap();
         let change = |state: &mut State| *state = State::new(GENESIS, WorkerId([1; 32]));
         let before = ledger.current();
         let failed: Result<(), phala_keyring::Error> = ledger.commit(|state| {
@@ -160,6 +166,9 @@ mod tests {
         let after = ledger.current();
         assert_ne!(after, before);
         drop(ledger);
-        assert_eq!(Ledger::open(keyring(folder.path()), GENESIS).unwrap().current(), after);
+        assert_eq!(
+            Ledger::open(keyring(folder.path()), &TrustRoot::Genesis(GENESIS)).unwrap().current(),
+            after
+        );
     }
 }

@@ -15,6 +15,7 @@ use phala_keyring::Identity;
 use phala_light_client::{
     courier::{verify_state, Update, UpdateError, VerifiedBlock, WorkerStatus},
     mailbox::{verify_messages, MailboxError},
+    trust::{TrustError, TrustRoot},
     LightClient,
 };
 use phala_primitives::{
@@ -135,6 +136,17 @@ impl State {
             benchmark: None,
             jobs: Jobs::default(),
         }
+    }
+
+    /// Starts from `root`, or goes on from the newest proven block, whichever is later.
+    ///
+    /// # Errors
+    ///
+    /// `root` is of another chain, or contradicts what was proven before.
+    pub fn trust(&mut self, root: &TrustRoot) -> Result<(), TrustError> {
+        root.expect_chain(&self.genesis)?;
+        self.client = LightClient::resume(root, self.client.take())?;
+        Ok(())
     }
 
     /// Begins a new process under `incarnation`, which must be fresh random bytes.

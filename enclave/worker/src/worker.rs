@@ -115,7 +115,7 @@ impl Worker {
             executor.display()
         );
         let keyring = Arc::new(Keyring::open(Platform::Development, &config.data_dir)?);
-        let ledger = Ledger::open(keyring.clone(), config.genesis_hash)?;
+        let ledger = Ledger::open(keyring.clone(), &config.trust_root()?)?;
         let mut incarnation = Incarnation::default();
         system_rng().fill_bytes(&mut incarnation);
         ledger.commit(|state| {

@@ -73,7 +73,10 @@ async fn relay_should_bring_no_messages_when_the_worker_lost_some_that_the_chain
     world.put_messages(10, 5);
     world.worker().status.taken = 3;
     world.courier.round().await.unwrap();
-    assert!(world.worker().updates[0].messages.is_empty(), "the worker sees from the rest that it was set back");
+    assert!(
+        world.worker().updates[0].messages.is_empty(),
+        "the worker sees from the rest that it was set back"
+    );
 }
 
 #[tokio::test]

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn module_should_be_refused_when_it_extends_signs() {
-        let module = wat::parse_str("(module (func (param i32) (result i32) local.get 0 i32.extend8_s))").unwrap();
+        let module =
+            wat::parse_str("(module (func (param i32) (result i32) local.get 0 i32.extend8_s))").unwrap();
         assert!(run(&module).unwrap_err().to_string().contains("wasm32v1-none"));
     }
 

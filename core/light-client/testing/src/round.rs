@@ -1,17 +1,26 @@
 //! Rounds of voting on a tree of blocks, and GRANDPA's rules for them read naively.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use codec::Encode;
 use phala_light_client::{courier::FinalityProof, header_hash, Header};
 use phala_primitives::Hash;
 use sp_consensus_grandpa::AuthorityList;
+use sp_core::ed25519;
 
 use crate::{
     vote::{justification, validators, vote, weighted},
     world::fork,
     World,
 };
+
+/// Most voters of a round.
+pub const MOST_VOTERS: usize = 16;
+
+/// Made once: tests go through thousands of rounds.
+static VOTERS: LazyLock<Vec<ed25519::Pair>> = LazyLock::new(|| validators("round", MOST_VOTERS));
+
+static ROOT: LazyLock<Header> = LazyLock::new(|| fork(World::four().header(0), 0));
 
 /// A tree of blocks, votes for some of them, and the block that they are said to finalise.
 #[derive(Clone, Debug)]
@@ -30,11 +39,11 @@ impl Round {
     /// The authority set that votes.
     pub const SET_ID: u64 = 5;
 
-    /// A tree in which block n + 1 stands on block `parents[n]`, which must come before it. There must be voters, and
-    /// their weights must not all be zero.
+    /// A tree in which block n + 1 stands on block `parents[n]`, which must come before it. There must be voters, at most
+    /// [`MOST_VOTERS`], and their weights must not all be zero.
     pub fn new(parents: &[usize], choices: Vec<(u64, Vec<usize>)>, target: usize) -> Self {
-        let mut round =
-            Self { blocks: vec![fork(World::four().header(0), 0)], parents: vec![0], choices, target };
+        assert!(choices.len() <= MOST_VOTERS);
+        let mut round = Self { blocks: vec![ROOT.clone()], parents: vec![0], choices, target };
         for (tag, parent) in parents.iter().enumerate() {
             round.blocks.push(fork(&round.blocks[*parent], tag as u8 + 1));
             round.parents.push(*parent);
@@ -45,14 +54,13 @@ impl Round {
     /// The authority set.
     pub fn authorities(&self) -> AuthorityList {
         let weights: Vec<u64> = self.choices.iter().map(|(weight, _)| *weight).collect();
-        weighted(&validators("round", self.choices.len()), &weights)
+        weighted(&VOTERS[..weights.len()], &weights)
     }
 
     /// The target with a justification of all votes and exactly the headers that connect them.
     pub fn proof(&self) -> FinalityProof {
         let hashes: Vec<Hash> = self.blocks.iter().map(header_hash).collect();
-        let voters = validators("round", self.choices.len());
-        let cast = voters.iter().zip(&self.choices).flat_map(|(voter, (_, votes))| {
+        let cast = VOTERS.iter().zip(&self.choices).flat_map(|(voter, (_, votes))| {
             votes.iter().map(|block| vote(voter, hashes[*block], self.blocks[*block].number, Self::SET_ID))
         });
         let ancestries = self.ancestries().into_iter().map(|block| self.blocks[block].clone()).collect();

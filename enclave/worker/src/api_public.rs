@@ -57,6 +57,8 @@ pub struct Info {
     /// Kind of evidence for what runs here; `none` proves nothing.
     #[schema(example = "none")]
     pub attestation: String,
+    /// Version of Landlock's interface that confines programs besides seccomp and resource limits; 0 for none.
+    pub landlock_abi: u32,
     /// The newest block proven to the worker, if any.
     pub verified_block: Option<VerifiedBlock>,
     /// Whether that block is known to be recent: the chain's state names this very process. Only then jobs are
@@ -188,6 +190,7 @@ async fn info(Shared(worker): Shared<Arc<Worker>>) -> Json<Info> {
         version: env!("CARGO_PKG_VERSION").into(),
         operator: hex_text(&config.operator),
         attestation: "none".into(),
+        landlock_abi: worker.confinement().landlock_abi,
         verified_block: state
             .verified()
             .map(|block| VerifiedBlock { number: block.number, hash: hex_text(&block.hash) }),

@@ -45,6 +45,10 @@ pub struct Config {
     #[arg(long, env = "PHALA_EXECUTOR", value_name = "PATH")]
     pub executor: Option<PathBuf>,
 
+    /// Run programs even where the kernel has no Landlock, under seccomp alone; clients see it at /v1/info.
+    #[arg(long, env = "PHALA_ALLOW_MISSING_LANDLOCK")]
+    pub allow_missing_landlock: bool,
+
     /// Cores that the benchmark and the jobs may use [default: all].
     #[arg(long, env = "PHALA_CORES", value_name = "NUMBER")]
     pub cores: Option<NonZeroUsize>,

@@ -25,6 +25,9 @@ pub enum InputError {
     /// The box holds something else.
     #[error("the sealed box holds no job input")]
     Malformed,
+    /// More arguments, or longer ones, than a program can get.
+    #[error(transparent)]
+    Arguments(#[from] phala_sandbox::InputError),
     /// Another program than posted.
     #[error("the program's hash is not the one that the job was posted with")]
     Program,
@@ -41,6 +44,7 @@ impl InputError {
                 "seal to the encryption_key at /v1/info, with the chain's genesis hash, this worker and this job"
             }
             Self::Malformed => "seal the SCALE encoding of JobInput, as the client SDK does, in its current version",
+            Self::Arguments(_) => "the chain refunds the job at its deadline; post another with its data in standard input",
             Self::Program => "send the program that the job was posted for, or post a job for this one",
             Self::Commitment => "send arguments, standard input and salt as posted, or post another job",
         }
@@ -97,6 +101,7 @@ pub fn open_input(
     if !rest.is_empty() {
         return Err(InputError::Malformed);
     }
+    phala_sandbox::check_arguments(&opened.input.arguments)?;
     if opened.input.program_hash() != job.program {
         return Err(InputError::Program);
     }

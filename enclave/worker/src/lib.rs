@@ -66,7 +66,7 @@ impl Server {
     /// Opens the data folder and listens on both addresses.
     pub async fn bind(config: Config) -> anyhow::Result<Self> {
         let (listen, relay_socket) = (config.listen, config.relay_socket());
-        let worker = Arc::new(Worker::open(config)?);
+        let worker = Arc::new(Worker::open(config).await?);
         let public = TcpListener::bind(listen)
             .await
             .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;

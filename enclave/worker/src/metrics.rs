@@ -53,6 +53,8 @@ pub struct Gauges {
     pub outbox: u64,
     /// Whether the newest proven block is known to be recent.
     pub fresh: bool,
+    /// Programs that were killed for a system call that none makes.
+    pub violations: u64,
     /// Whether a mining session runs.
     pub in_session: bool,
     /// Benchmark iterations in the session.
@@ -97,6 +99,12 @@ impl Metrics {
             "gauge",
             "1 once the chain's final state names this process; jobs are taken only then.",
             u8::from(gauges.fresh),
+        );
+        page.one(
+            "sandbox_violations",
+            "counter",
+            "Executors killed for a system call that none makes: look into each.",
+            gauges.violations,
         );
         page.one("in_session", "gauge", "1 while a mining session runs.", u8::from(gauges.in_session));
         page.one(

@@ -10,7 +10,7 @@ use phala_crypto::{rand_core::Rng, system_rng};
 use phala_keyring::{Identity, Keyring, Platform};
 use phala_light_client::courier::{Update, WorkerStatus};
 use phala_primitives::{hash, job::JobLimits, registry::Registration, report::Incarnation, JobId, Signature};
-use phala_sandbox::{Sandbox, SandboxConfig};
+use phala_sandbox::{Confinement, Sandbox, SandboxConfig};
 use thiserror::Error;
 use tokio::{
     sync::{watch, Mutex as AsyncMutex},
@@ -42,6 +42,7 @@ pub struct Worker {
     ledger: Ledger,
     counter: Counter,
     sandbox: Sandbox,
+    confinement: Confinement,
     metrics: Metrics,
     budget: MemoryBudget,
     running: Mutex<BTreeSet<JobId>>,
@@ -107,7 +108,7 @@ impl From<phala_keyring::Error> for SubmitError {
 
 impl Worker {
     /// Opens the data folder and gets everything ready; nothing runs yet.
-    pub fn open(config: Config) -> anyhow::Result<Self> {
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
         let executor = config.executor()?;
         anyhow::ensure!(
             executor.is_file(),
@@ -122,12 +123,16 @@ impl Worker {
             state.begin(incarnation);
             anyhow::Ok(())
         })?;
-        let sandbox = Sandbox::new(SandboxConfig {
+        let mut sandbox = Sandbox::new(SandboxConfig {
             executor,
             cache_dir: config.data_dir.join("programs"),
             cache_bytes: CACHE_BYTES,
             max_concurrent: config.parallel_jobs().get(),
         })?;
+        if config.allow_missing_landlock {
+            sandbox = sandbox.allow_missing_landlock();
+        }
+        let confinement = sandbox.check().await?;
         let counter = Counter::new(config.cores())?;
         counter.set_in_session(ledger.current().session().is_some());
         Ok(Self {
@@ -136,6 +141,7 @@ impl Worker {
             ledger,
             counter,
             sandbox,
+            confinement,
             metrics: Metrics::default(),
             budget: MemoryBudget::new(BODY_MEBIBYTES),
             running: Mutex::default(),
@@ -173,6 +179,11 @@ impl Worker {
 
     pub(crate) fn sandbox(&self) -> &Sandbox {
         &self.sandbox
+    }
+
+    /// What keeps programs apart from this machine.
+    pub(crate) fn confinement(&self) -> Confinement {
+        self.confinement
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {
@@ -356,6 +367,7 @@ impl Worker {
             next_sequence: state.outbox().next_sequence(),
             outbox: state.outbox().len() as u64,
             fresh: state.is_fresh(),
+            violations: self.sandbox.violations(),
             in_session: state.session().is_some(),
             session_iterations: state.session_iterations(),
             jobs,

@@ -19,9 +19,6 @@ use crate::{
     world::{executor, folder_contains, problem, JobClient, Serving, World},
 };
 
-/// A program that does not answer as an executor does: a fault of the machine.
-const NO_EXECUTOR: &str = "/bin/false";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn job_should_go_from_posting_to_settlement_without_its_plaintext_touching_the_disk() {
     let mut world = World::new().await;
@@ -86,7 +83,7 @@ async fn input_should_be_refused_when_it_is_not_what_the_job_was_posted_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn job_should_wait_while_the_machine_fails_it_and_end_once_the_machine_works() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
+    let mut world = world.with_failing_machine().await;
     let client = JobClient::echo(7, "patience");
     world.post(&client).await;
     let (sealed, reply_key) = client.seal(world.endpoint()).await;
@@ -105,7 +102,7 @@ async fn job_should_wait_while_the_machine_fails_it_and_end_once_the_machine_wor
 #[tokio::test(flavor = "multi_thread")]
 async fn input_should_be_asked_for_again_when_it_was_spoilt_on_the_disk() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
+    let mut world = world.with_failing_machine().await;
     let client = JobClient::echo(7, "spoilt");
     world.post(&client).await;
     let (sealed, _) = client.seal(world.endpoint()).await;
@@ -125,7 +122,7 @@ async fn input_should_be_asked_for_again_when_it_was_spoilt_on_the_disk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_should_be_removed_when_their_job_ends_without_being_done() {
     let world = World::new().await;
-    let mut world = world.restart(|_| {}, Path::new(NO_EXECUTOR)).await;
+    let mut world = world.with_failing_machine().await;
     let client = JobClient::echo(7, "unlucky");
     world.post(&client).await;
     let (sealed, _) = client.seal(world.endpoint()).await;

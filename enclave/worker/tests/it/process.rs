@@ -78,6 +78,13 @@ fn worker_should_refuse_to_start_without_an_executor() {
     assert!(said.contains("no executor at /nowhere/phala-executor"), "{said}");
 }
 
+#[test]
+fn worker_should_refuse_to_start_when_its_executor_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = refusal(&arguments_with(folder.path(), &[1; 32], Path::new("/bin/true")));
+    assert!(said.contains("cannot start the executor /bin/true"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn worker_should_refuse_to_start_for_another_chain_or_beside_another_worker() {
     let folder = tempfile::tempdir().unwrap();

@@ -245,6 +245,21 @@ impl World {
     }
 }
 
+/// A program that does not answer as an executor does: a fault of the machine.
+const NO_EXECUTOR: &str = "/bin/false";
+
+impl World {
+    /// Restarts the worker; its executor works while it starts, and not afterwards.
+    pub async fn with_failing_machine(self) -> Self {
+        let link = self.folder.path().join("executor");
+        std::os::unix::fs::symlink(executor(), &link).unwrap();
+        let world = self.restart(|_| {}, &link).await;
+        std::fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink(NO_EXECUTOR, &link).unwrap();
+        world
+    }
+}
+
 /// A client with one job.
 pub struct JobClient {
     pub id: JobId,

@@ -46,6 +46,7 @@ test: ## Test everything that can be tested
 	cargo build --locked --workspace --bins
 	cargo nextest run --locked --workspace
 	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
+	cargo test --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot
 
 .PHONY: e2e
 e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay, crash, account, dev)

@@ -16,6 +16,7 @@ use nix::{
     sys::signal::{kill, Signal},
     unistd::Pid,
 };
+use rand::Rng;
 use serde::Deserialize;
 
 /// Longest time for a network to stop.
@@ -257,15 +258,18 @@ pub(crate) fn build_folder() -> Result<PathBuf> {
     Ok(own.parent().and_then(Path::parent).context("this test lies in no build folder")?.to_path_buf())
 }
 
-/// Ports that nothing listens on; the third and the fourth follow each other.
+/// Where ports for networks are looked for.
+const PORTS: std::ops::Range<u16> = 12_000..32_000;
+
+/// Ports that nothing listens on; they follow each other. None of those that the system gives to outgoing
+/// connections: one of these may take the port of a process that was killed before it is started again.
 pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>> {
+    let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+    let mut random = rand::rng();
     loop {
-        let held: Vec<TcpListener> =
-            (0..count - 1).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).collect::<Result<_, _>>()?;
-        let mut ports = held.iter().map(|held| Ok(held.local_addr()?.port())).collect::<Result<Vec<_>>>()?;
-        let next = ports.last().and_then(|port| port.checked_add(1));
-        if let Some(next) = next.filter(|next| TcpListener::bind((Ipv4Addr::LOCALHOST, *next)).is_ok()) {
-            ports.push(next);
+        let first = random.random_range(PORTS);
+        let ports: Vec<u16> = (first..).take(count).collect();
+        if ports.iter().all(|port| free(*port)) {
             return Ok(ports);
         }
     }

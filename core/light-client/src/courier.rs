@@ -7,7 +7,7 @@
 //! Both directions are SCALE-encoded.
 
 use alloc::vec::Vec;
-use codec::{Decode, DecodeAll, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode};
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState},
     registry::WorkerRecord,
@@ -17,14 +17,14 @@ use phala_primitives::{
 
 use crate::{
     client::{AdvanceError, BootstrapError, LightClient},
-    limits::{MAX_SET_CHANGES, MAX_UPDATE_BYTES},
+    limits::{decode_bounded, MAX_SET_CHANGES, MAX_UPDATE_BYTES},
     mailbox::{verify_messages, MailboxError},
     proof::StorageProofError,
     Header,
 };
 
 /// Evidence that a header is final.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct FinalityProof {
     /// The header, which must be the justification's target.
     pub header: Header,
@@ -33,7 +33,7 @@ pub struct FinalityProof {
 }
 
 /// Evidence of the first authority set.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct GenesisProof {
     /// Header of block 0; its hash is the genesis hash.
     pub header: Header,
@@ -42,7 +42,7 @@ pub struct GenesisProof {
 }
 
 /// News of the chain for one worker.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking)]
 pub struct Update {
     /// For a worker that has no verified block yet ([`WorkerStatus::verified`]), and for no other.
     pub trust: Option<GenesisProof>,
@@ -62,7 +62,7 @@ impl Update {
         if bytes.len() > MAX_UPDATE_BYTES {
             return Err(UpdateError::TooLarge { bytes: bytes.len() });
         }
-        Self::decode_all(&mut &bytes[..]).map_err(|_| UpdateError::Malformed)
+        decode_bounded(bytes, 2 * MAX_UPDATE_BYTES).ok_or(UpdateError::Malformed)
     }
 }
 

@@ -2,9 +2,17 @@
 
 use phala_primitives::{mailbox::Topic, storage, WorkerId};
 
+use polkadot_sdk::frame_support::traits::Get;
+
 use crate::Runtime;
 
 const WORKER: WorkerId = WorkerId([7; 32]);
+
+#[test]
+fn workers_should_take_in_a_full_backlog_at_once() {
+    let most: u64 = <Runtime as pallet_mailbox::Config>::MaxBacklog::get();
+    assert!(most <= phala_light_client::limits::MAX_MESSAGES as u64);
+}
 
 #[test]
 fn proven_keys_should_be_those_of_the_pallets() {

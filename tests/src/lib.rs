@@ -153,8 +153,11 @@ impl DevNetwork {
         self.process.wait()?;
         // They are gone, and their numbers may be given to others.
         self.description.pids.clear();
-        for (pid, _) in children {
-            wait_for_end(pid)?;
+        // The last threads of a killed process may keep its sockets for a moment.
+        let give_up = Instant::now() + STOP_TIMEOUT;
+        while !self.ports.iter().all(|port| is_free(*port)) {
+            ensure!(Instant::now() < give_up, "killed processes keep their ports {:?}", self.ports);
+            std::thread::sleep(POLL);
         }
         Self::start_at(self.ports.clone(), arguments)
     }
@@ -200,16 +203,6 @@ pub fn kill_now(pid: i32) -> Result<()> {
         Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Waits until a process that was killed is gone, or waits only for its parent to notice.
-fn wait_for_end(pid: i32) -> Result<()> {
-    let give_up = Instant::now() + STOP_TIMEOUT;
-    while std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| parse_stat(&stat).is_some()) {
-        ensure!(Instant::now() < give_up, "process {pid} does not end");
-        std::thread::sleep(POLL);
-    }
-    Ok(())
 }
 
 /// A setting of a randomised test: from the environment, so that a failure can be replayed, or by default.
@@ -258,18 +251,21 @@ pub(crate) fn build_folder() -> Result<PathBuf> {
     Ok(own.parent().and_then(Path::parent).context("this test lies in no build folder")?.to_path_buf())
 }
 
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
 /// Where ports for networks are looked for.
 const PORTS: std::ops::Range<u16> = 12_000..32_000;
 
 /// Ports that nothing listens on; they follow each other. None of those that the system gives to outgoing
 /// connections: one of these may take the port of a process that was killed before it is started again.
 pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>> {
-    let free = |port: u16| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
     let mut random = rand::rng();
     loop {
         let first = random.random_range(PORTS);
         let ports: Vec<u16> = (first..).take(count).collect();
-        if ports.iter().all(|port| free(*port)) {
+        if ports.iter().all(|port| is_free(*port)) {
             return Ok(ports);
         }
     }

@@ -188,7 +188,18 @@ impl Serving {
         let arguments = arguments_with(folder, genesis, executor);
         let config = Config::parse_from([vec!["phala-worker".to_owned()], arguments].concat());
         let relay_socket = config.relay_socket();
-        let server = Server::bind(config).await.unwrap();
+        // A child that was about to start when its worker was stopped holds the folder's lock a moment longer.
+        let bound = async {
+            loop {
+                match Server::bind(config.clone()).await {
+                    Err(error) if error.to_string().contains("in use by another process") => {
+                        tokio::task::yield_now().await;
+                    }
+                    bound => return bound.unwrap(),
+                }
+            }
+        };
+        let server = tokio::time::timeout(PATIENCE, bound).await.expect("the folder stays locked");
         let endpoint = Endpoint::new(server.address().unwrap(), &relay_socket);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server.run(async { drop(stopped.await) }));

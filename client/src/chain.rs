@@ -1,6 +1,8 @@
 //! The chain, as a client uses it: transactions that wait until they are final, and reads that are
 //! proven from the genesis hash on.
 
+use std::time::Duration;
+
 use codec::{Decode, Encode};
 use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
@@ -50,6 +52,9 @@ pub mod api {}
 
 /// Bytes of a view function's id: the hash of its pallet's name, then of its signature.
 const VIEW_FUNCTION_ID: usize = 32;
+
+/// Longest time for a transaction to become final: it is valid for 32 blocks, which take three minutes.
+const INCLUSION_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Events of one transaction.
 pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
@@ -114,6 +119,25 @@ impl Chain {
 
     /// As [`Self::submit`], and says which block holds the transaction.
     pub async fn include(
+        &self,
+        name: &str,
+        call: &impl subxt::transactions::Payload,
+        signer: &Keypair,
+    ) -> Result<Included, Error> {
+        match tokio::time::timeout(INCLUSION_TIMEOUT, self.include_at_last(name, call, signer)).await {
+            Ok(included) => included,
+            Err(_) => Err(Error::Transaction {
+                call: name.to_owned(),
+                cause: format!(
+                    "no final block holds it after {} s; blocks are late, or not final. Look at the account's state \
+                     before trying again",
+                    INCLUSION_TIMEOUT.as_secs()
+                ),
+            }),
+        }
+    }
+
+    async fn include_at_last(
         &self,
         name: &str,
         call: &impl subxt::transactions::Payload,

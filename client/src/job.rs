@@ -1,12 +1,19 @@
 //! The life of a job, as its client lives it: offer, post, upload, wait, open.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use codec::{DecodeAll, Encode};
 use phala_crypto::{rand_core::Rng, seal, system_rng, PublicKey, ReplyKey};
 use phala_light_client::bundle::ReceiptBundle;
 use phala_primitives::{
-    job::{input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, MAX_SEALED_INPUT},
+    arguments::check_arguments,
+    job::{
+        input_aad, input_info, JobInput, JobLimits, JobOutput, JobRecord, JobResult, JobState,
+        MAX_SEALED_INPUT,
+    },
     registry::{AttestationKind, WorkerRecord},
     storage, Balance, BlockNumber, EncryptionKey, JobId, WorkerId,
 };
@@ -22,6 +29,9 @@ use crate::{
 
 /// How often a worker is asked about a job.
 const POLL: Duration = Duration::from_millis(200);
+
+/// How often the chain is asked whether it has given up on a job.
+const REFUND_POLL: Duration = Duration::from_secs(2);
 
 /// A program to run and what to give it.
 pub struct JobRequest {
@@ -92,10 +102,11 @@ pub async fn post(
     offer: Offer,
     max_price: Balance,
 ) -> Result<PostedJob, Error> {
+    let arguments: Vec<_> = request.arguments.into_iter().map(String::into_bytes).collect();
+    check_arguments(&arguments).map_err(|error| Error::Request(error.to_string()))?;
     let encryption_key = proven_encryption_key(chain, &offer).await?;
     let mut salt = [0; 32];
     system_rng().fill_bytes(&mut salt);
-    let arguments = request.arguments.into_iter().map(String::into_bytes).collect();
     let input = JobInput { salt, program: request.program, arguments, stdin: request.stdin };
     let (program, commitment) = (input.program_hash(), input.commitment());
     let input = Zeroizing::new(input.encode());
@@ -152,10 +163,13 @@ impl PostedJob {
         let worker = WorkerApi::new(&self.offer.endpoint)?;
         let patience =
             Patience::new(self.job, timeout, "the worker does not see the job; is its relay running?");
-        while patience.judge(self.try_upload(&worker, &sealed).await)?.is_none() {
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(ResultKey { reply_key, salt: self.salt })
+        let uploaded = async {
+            while patience.judge(self.try_upload(&worker, &sealed).await)?.is_none() {
+                tokio::time::sleep(POLL).await;
+            }
+            Ok(ResultKey { reply_key, salt: self.salt })
+        };
+        self.unless_refunded(chain, uploaded).await
     }
 
     /// Waits for the result; `progress` hears of every change.
@@ -170,21 +184,49 @@ impl PostedJob {
         let mut last = None;
         let patience =
             Patience::new(self.job, timeout, "no result in time; past the deadline the escrow comes back");
-        loop {
-            let now = patience.judge(worker.progress(self.job).await)?;
-            if now != last {
-                now.into_iter().for_each(&mut progress);
-                last = now;
-            }
-            if now == Some(JobProgress::Done) {
-                let opened = open_result(chain, &worker, self.offer.worker, self.job, key).await;
-                if let Some(opened) = patience.judge(opened.map(Some))? {
-                    return Ok(opened);
+        let opened = async {
+            loop {
+                let now = patience.judge(worker.progress(self.job).await)?;
+                if now != last {
+                    now.into_iter().for_each(&mut progress);
+                    last = now;
                 }
-            } else {
-                patience.judge::<()>(Ok(None))?;
+                if now == Some(JobProgress::Done) {
+                    let opened = open_result(chain, &worker, self.offer.worker, self.job, key).await;
+                    if let Some(opened) = patience.judge(opened.map(Some))? {
+                        return Ok(opened);
+                    }
+                } else {
+                    patience.judge::<()>(Ok(None))?;
+                }
+                tokio::time::sleep(POLL).await;
             }
-            tokio::time::sleep(POLL).await;
+        };
+        self.unless_refunded(chain, opened).await
+    }
+
+    /// What comes of `work` with the worker, which is in vain once the chain has refunded the job.
+    async fn unless_refunded<T>(
+        &self,
+        chain: &Chain,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let refunded = async {
+            loop {
+                tokio::time::sleep(REFUND_POLL).await;
+                // A node that cannot be asked now is asked again.
+                let record = proven_record(chain, self.job).await.ok().flatten();
+                if record.is_some_and(|record| record.state == JobState::Refunded) {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            outcome = work => outcome,
+            () = refunded => Err(Error::Job {
+                job: self.job,
+                cause: "the worker did not deliver by the deadline and the escrow came back; try another worker".to_owned(),
+            }),
         }
     }
 

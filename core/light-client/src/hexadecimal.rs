@@ -1,11 +1,14 @@
 //! Byte strings, and SCALE-encoded values, as `0x…` in JSON.
 
 use alloc::{format, string::String, vec::Vec};
-use codec::{DecodeAll, Encode};
+use codec::{DecodeWithMemTracking, Encode};
 use phala_primitives::Hash;
 use serde::{de::Error, Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::display::Hex;
+use crate::{display::Hex, limits::decode_bounded};
+
+/// Bytes of memory that reading a value may take beyond twice its length: a header has a few items.
+const SLACK: usize = 4 << 10;
 
 /// Bytes that are written as `0x…` in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +46,7 @@ impl<'de> Deserialize<'de> for Bytes32 {
     }
 }
 
-/// A value that is written as `0x…` of its SCALE encoding.
+/// A value that is written as `0x…` of its SCALE encoding. Reading one takes memory in proportion to its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scale<T>(pub(crate) T);
 
@@ -53,9 +56,11 @@ impl<T: Encode> Serialize for Scale<T> {
     }
 }
 
-impl<'de, T: DecodeAll> Deserialize<'de> for Scale<T> {
+impl<'de, T: DecodeWithMemTracking> Deserialize<'de> for Scale<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Bytes(bytes) = Bytes::deserialize(deserializer)?;
-        T::decode_all(&mut &bytes[..]).map(Self).map_err(D::Error::custom)
+        decode_bounded(&bytes, 2 * bytes.len() + SLACK)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("these bytes are not what belongs here"))
     }
 }

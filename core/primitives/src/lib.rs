@@ -13,6 +13,7 @@
 
 extern crate alloc;
 
+pub mod arguments;
 mod identity;
 pub mod job;
 pub mod mailbox;

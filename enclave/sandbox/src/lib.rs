@@ -28,7 +28,7 @@
 //! | memory | [`JobLimits::memory_mib`] over all linear memories | the engine; `setrlimit` on the process |
 //! | time | [`JobLimits::seconds`] of execution | the executor, each time a slice of fuel is used up; a few seconds later `setrlimit` on CPU time; the parent kills what stands still |
 //! | output | [`MAX_OUTPUT`] | the executor |
-//! | arguments | [`MAX_ARGUMENTS`] of [`MAX_ARGUMENT_BYTES`] together | the parent |
+//! | arguments | [`phala_primitives::arguments`] | the parent |
 //! | compiling | CPU time in proportion to the program, memory, wall-clock time | `setrlimit`; the parent |
 //!
 //! Fuel counts instructions, and one instruction is not always one step: `memory.fill` and its like, and calls of
@@ -64,5 +64,5 @@ mod sandbox;
 pub use executor::confine::Confinement;
 pub use executor::engine_config;
 pub use phala_primitives::job::{ExitStatus, JobLimits, LOADING_FUEL_PER_BYTE, MAX_OUTPUT};
-pub use program::{check_arguments, InputError, Outcome, Program, MAX_ARGUMENTS, MAX_ARGUMENT_BYTES};
+pub use program::{InputError, Outcome, Program};
 pub use sandbox::{Sandbox, SandboxConfig, SandboxError, MAX_MEMORY_MIB};

@@ -1,14 +1,11 @@
 //! What goes into the sandbox, checked, and what comes out.
 
-use phala_primitives::job::{ExitStatus, JobInput, LOADING_FUEL_PER_BYTE};
+use phala_primitives::{
+    arguments::{check_arguments, ArgumentsError},
+    job::{ExitStatus, JobInput, LOADING_FUEL_PER_BYTE},
+};
 
 use crate::protocol::MAX_PART;
-
-/// Most arguments of a program.
-pub const MAX_ARGUMENTS: usize = 256;
-
-/// Most bytes of all arguments of a program together.
-pub const MAX_ARGUMENT_BYTES: usize = 128 << 10;
 
 /// What to run. It has no `Debug`: all of it is confidential.
 pub struct Program {
@@ -47,7 +44,7 @@ impl Program {
                 return Err(InputError::TooLong { part, bytes });
             }
         }
-        check_arguments(&self.arguments)
+        Ok(check_arguments(&self.arguments)?)
     }
 }
 
@@ -63,36 +60,9 @@ pub enum InputError {
         /// How many it has.
         bytes: usize,
     },
-    /// More than [`MAX_ARGUMENTS`].
-    #[error("{0} arguments, at most {MAX_ARGUMENTS} (put the rest into standard input)")]
-    TooManyArguments(usize),
-    /// More than [`MAX_ARGUMENT_BYTES`].
-    #[error("arguments of {0} bytes, at most {MAX_ARGUMENT_BYTES} (put the rest into standard input)")]
-    ArgumentsTooLong(usize),
-    /// Arguments are strings that end with a NUL.
-    #[error("argument {0} is not UTF-8, or contains a NUL (put bytes into standard input)")]
-    NotText(usize),
-}
-
-/// Whether a program can be given these arguments: at most [`MAX_ARGUMENTS`] of at most
-/// [`MAX_ARGUMENT_BYTES`] together, all of them UTF-8 without NUL.
-///
-/// # Errors
-///
-/// What is wrong with them; arguments count from 1.
-pub fn check_arguments(arguments: &[Vec<u8>]) -> Result<(), InputError> {
-    if arguments.len() > MAX_ARGUMENTS {
-        return Err(InputError::TooManyArguments(arguments.len()));
-    }
-    let bytes = arguments.iter().map(Vec::len).sum();
-    if bytes > MAX_ARGUMENT_BYTES {
-        return Err(InputError::ArgumentsTooLong(bytes));
-    }
-    let is_text = |argument: &Vec<u8>| !argument.contains(&0) && std::str::from_utf8(argument).is_ok();
-    match arguments.iter().position(|argument| !is_text(argument)) {
-        Some(index) => Err(InputError::NotText(index + 1)),
-        None => Ok(()),
-    }
+    /// The program cannot be given its arguments.
+    #[error(transparent)]
+    Arguments(#[from] ArgumentsError),
 }
 
 /// What came of a program.
@@ -125,22 +95,6 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn arguments_should_be_refused_when_there_are_too_many_or_too_long_or_not_text() {
-        let empty = |count| vec![Vec::new(); count];
-        assert_eq!(check_arguments(&empty(MAX_ARGUMENTS)), Ok(()));
-        assert_eq!(check_arguments(&empty(MAX_ARGUMENTS + 1)), Err(InputError::TooManyArguments(257)));
-        let long = |length| [vec![b'a'; length], vec![b'b']];
-        assert_eq!(check_arguments(&long(MAX_ARGUMENT_BYTES - 1)), Ok(()));
-        assert_eq!(
-            check_arguments(&long(MAX_ARGUMENT_BYTES)),
-            Err(InputError::ArgumentsTooLong(MAX_ARGUMENT_BYTES + 1))
-        );
-        for bad in [b"\xff".to_vec(), b"a\0b".to_vec()] {
-            assert_eq!(check_arguments(&[b"fine".to_vec(), bad]), Err(InputError::NotText(2)));
-        }
-    }
 
     #[test]
     fn program_should_be_refused_when_a_part_is_longer_than_any_sealed_input() {

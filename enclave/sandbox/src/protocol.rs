@@ -216,6 +216,34 @@ mod tests {
         assert_eq!(read_async(&mut &pipe[..], 4).await.unwrap(), b"four");
     }
 
+    /// Executors run what nobody trusts: their word is read like any other from outside.
+    #[test]
+    fn response_should_be_read_as_it_is_or_refused_when_any_byte_is_changed_or_missing() {
+        let ran =
+            Ran { exit: ExitStatus::Exited(3), fuel: 7, stdout: b"out".to_vec(), stderr: b"err".to_vec() };
+        let responses = [
+            Response::Compiled(vec![1; 20]),
+            Response::Invalid("why".into()),
+            Response::Ran(ran),
+            Response::Stale,
+        ];
+        for response in responses {
+            let frame = response.encode();
+            assert!(decode::<Response>(&frame).unwrap().encode() == frame);
+            assert!(decode::<Response>(&[&frame[..], &[0]].concat()).is_err());
+            for place in 0..frame.len() {
+                assert!(decode::<Response>(&frame[..place]).is_err());
+                for value in 0..=u8::MAX {
+                    let mut changed = frame.clone();
+                    changed[place] = value;
+                    if let Ok(read) = decode::<Response>(&changed) {
+                        assert!(read.encode() == changed, "two encodings of one response");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn kind_should_be_none_when_the_header_is_not_webassembly() {
         assert_eq!(Kind::of(b"\0asm\x01\0\0\0rest"), Some(Kind::Module));

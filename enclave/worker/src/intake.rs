@@ -3,6 +3,7 @@
 use codec::{DecodeWithMemLimit, Encode};
 use phala_keyring::{Identity, OpenError, ReplyKey};
 use phala_primitives::{
+    arguments::{check_arguments, ArgumentsError},
     job::{self, JobInput, MAX_SEALED_INPUT},
     Hash, JobId,
 };
@@ -27,7 +28,7 @@ pub enum InputError {
     Malformed,
     /// More arguments, or longer ones, than a program can get.
     #[error(transparent)]
-    Arguments(#[from] phala_sandbox::InputError),
+    Arguments(#[from] ArgumentsError),
     /// Another program than posted.
     #[error("the program's hash is not the one that the job was posted with")]
     Program,
@@ -101,7 +102,7 @@ pub fn open_input(
     if !rest.is_empty() {
         return Err(InputError::Malformed);
     }
-    phala_sandbox::check_arguments(&opened.input.arguments)?;
+    check_arguments(&opened.input.arguments)?;
     if opened.input.program_hash() != job.program {
         return Err(InputError::Program);
     }

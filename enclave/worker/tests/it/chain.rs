@@ -1,39 +1,27 @@
-//! A chain in memory, with one worker: real tries, real GRANDPA votes, no node. It keeps the worker's topic and
-//! sequence number as the mailbox pallet does, and answers as a relay would.
+//! A chain in memory, with one worker: it keeps the worker's topic and sequence number as the mailbox pallet does, and
+//! answers as a relay would.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use codec::Encode;
-use finality_grandpa::{Commit, Message as Vote, Precommit, SignedPrecommit};
 use phala_light_client::{
-    courier::{proven_keys, FinalityProof, GenesisProof, Update, WorkerStatus},
-    header_hash, Header,
+    courier::{proven_keys, FinalityProof, Update, WorkerStatus},
+    header_hash,
 };
+use phala_light_client_testing::{validators, World};
 use phala_primitives::{
     mailbox::{Message, Topic, TopicState, WorkerMessage},
     registry::{Attestation, AttestationKind, WorkerRecord},
     report::{ReportBody, SenderState, SignedReport},
     storage, verify_signature, BlockNumber, Hash, WorkerId,
 };
-use sp_consensus_grandpa::{
-    localized_payload, AuthorityId, AuthorityList, ConsensusLog, GrandpaJustification, ScheduledChange,
-    GRANDPA_ENGINE_ID,
-};
-use sp_core::{ed25519, Blake2Hasher, Pair, H256};
-use sp_runtime::{Digest, DigestItem};
-use sp_trie::{LayoutV1, MemoryDB, StorageProof, TrieDBMutBuilder, TrieMut};
 
-type Layout = LayoutV1<Blake2Hasher>;
-
-const ROUND: u64 = 1;
+const VALIDATORS: usize = 3;
 
 /// One worker's chain.
 pub struct Chain {
+    world: World,
     worker: WorkerId,
-    validators: Vec<ed25519::Pair>,
-    set_id: u64,
-    state: BTreeMap<Vec<u8>, Vec<u8>>,
-    blocks: Vec<(Header, BTreeMap<Vec<u8>, Vec<u8>>)>,
     set_changes: Vec<FinalityProof>,
     topic: TopicState,
     /// Messages not acknowledged, the first of which has this number.
@@ -46,31 +34,12 @@ pub struct Chain {
     pub void: usize,
 }
 
-fn validators(name: &str) -> Vec<ed25519::Pair> {
-    (0..3u8).map(|index| ed25519::Pair::from_seed(&phala_primitives::hash(&(name, index).encode()))).collect()
-}
-
-fn authorities(validators: &[ed25519::Pair]) -> AuthorityList {
-    validators.iter().map(|pair| (AuthorityId::from(pair.public()), 1)).collect()
-}
-
-fn trie(state: &BTreeMap<Vec<u8>, Vec<u8>>) -> (MemoryDB<Blake2Hasher>, H256) {
-    let (mut database, mut root) = (MemoryDB::default(), H256::default());
-    let mut trie = TrieDBMutBuilder::<Layout>::new(&mut database, &mut root).build();
-    state.iter().for_each(|(key, value)| drop(trie.insert(key, value).unwrap()));
-    drop(trie);
-    (database, root)
-}
-
 impl Chain {
     /// A chain for the worker that `worker` will turn out to be: its genesis does not depend on it.
     pub fn new(name: &str) -> Self {
-        let validators = validators(name);
-        let mut chain = Self {
+        Self {
+            world: World::new(name, VALIDATORS),
             worker: WorkerId([0; 32]),
-            state: BTreeMap::new(),
-            blocks: Vec::new(),
-            set_id: 0,
             set_changes: Vec::new(),
             topic: TopicState::default(),
             messages: VecDeque::new(),
@@ -78,30 +47,19 @@ impl Chain {
             sender: SenderState::default(),
             reports: Vec::new(),
             void: 0,
-            validators,
-        };
-        chain.put(storage::grandpa_authorities(), authorities(&chain.validators).encode());
-        for neighbour in 0..40u32 {
-            chain.put(phala_primitives::hash(&neighbour.encode()).to_vec(), vec![7; 50]);
         }
-        chain.produce();
-        chain
-    }
-
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.state.insert(key, value);
     }
 
     pub fn genesis_hash(&self) -> Hash {
-        header_hash(&self.blocks[0].0)
+        self.world.genesis_hash()
     }
 
     pub fn best(&self) -> BlockNumber {
-        self.blocks.len() as BlockNumber - 1
+        self.world.best()
     }
 
     pub fn best_hash(&self) -> Hash {
-        header_hash(&self.blocks[self.blocks.len() - 1].0)
+        header_hash(self.world.header(self.best()))
     }
 
     /// Registers the worker, with the next block.
@@ -109,7 +67,7 @@ impl Chain {
         self.worker = worker;
         let attestation = Attestation { kind: AttestationKind::None, confidence: 5, expires: u64::MAX };
         let record = WorkerRecord { operator: [9u8; 32], attestation, score: None, price: None };
-        self.put(storage::worker(&worker), record.encode());
+        self.world.put(storage::worker(&worker), record);
     }
 
     /// Sends the worker a message, with the next block.
@@ -121,7 +79,7 @@ impl Chain {
         let block = self.best() + 1;
         self.topic = self.topic.push(block, &payload);
         self.messages.push_back(Message { block, payload });
-        self.put(storage::topic(&Topic::Worker(self.worker)), self.topic.encode());
+        self.world.put(storage::topic(&Topic::Worker(self.worker)), &self.topic);
     }
 
     /// Takes in the worker's reports as the mailbox pallet does, with the next block.
@@ -157,12 +115,13 @@ impl Chain {
 
     pub fn set_sender(&mut self, sender: SenderState) {
         self.sender = sender;
-        self.put(storage::sender(&self.worker), sender.encode());
+        self.world.put(storage::sender(&self.worker), sender);
     }
 
     /// Seals a block over the current state; it is final.
     pub fn produce(&mut self) {
-        self.produce_with(Digest::default());
+        self.stamp();
+        self.world.build(Vec::new());
     }
 
     pub fn produce_to(&mut self, number: BlockNumber) {
@@ -171,77 +130,33 @@ impl Chain {
         }
     }
 
-    fn produce_with(&mut self, digest: Digest) {
-        let number = self.blocks.len() as BlockNumber;
-        self.put(storage::timestamp_now(), (u64::from(number) * 6_000).encode());
-        let parent_hash = self.blocks.last().map(|(header, _)| H256(header_hash(header))).unwrap_or_default();
-        let (state_root, extrinsics_root) = (trie(&self.state).1, H256::default());
-        let header = Header { parent_hash, number, state_root, extrinsics_root, digest };
-        self.blocks.push((header, self.state.clone()));
-    }
-
     /// Seals a block that hands finality over to other validators.
     pub fn change_validators(&mut self, name: &str) {
-        let next = validators(name);
-        let change = ScheduledChange::<BlockNumber> { next_authorities: authorities(&next), delay: 0 };
-        let log = ConsensusLog::ScheduledChange(change).encode();
-        self.produce_with(Digest { logs: vec![DigestItem::Consensus(GRANDPA_ENGINE_ID, log)] });
-        self.set_changes.push(self.finality());
-        self.validators = next;
-        self.set_id += 1;
+        self.stamp();
+        self.set_changes.push(self.world.change_set(validators(name, VALIDATORS)));
     }
 
-    /// Finality of the best block by the current validators.
-    fn finality(&self) -> FinalityProof {
-        let header = self.blocks[self.blocks.len() - 1].0.clone();
-        let (target_hash, target_number) = (H256(header_hash(&header)), header.number);
-        let precommit = Precommit { target_hash, target_number };
-        let payload = localized_payload(ROUND, self.set_id, &Vote::Precommit(precommit.clone()));
-        let sign = |pair: &ed25519::Pair| SignedPrecommit {
-            precommit: precommit.clone(),
-            signature: pair.sign(&payload).into(),
-            id: pair.public().into(),
-        };
-        let precommits = self.validators.iter().map(sign).collect();
-        let commit = Commit { target_hash, target_number, precommits };
-        let justification =
-            GrandpaJustification::<Header> { round: ROUND, commit, votes_ancestries: Vec::new() }.encode();
-        FinalityProof { header, justification }
-    }
-
-    /// Raw trie nodes that prove `keys` in block `number`.
-    fn prove(&self, number: BlockNumber, keys: &[Vec<u8>]) -> Vec<Vec<u8>> {
-        let (database, root) = trie(&self.blocks[number as usize].1);
-        let recorder = sp_trie::recorder::Recorder::<Blake2Hasher>::default();
-        {
-            let mut recorder = recorder.as_trie_recorder(root);
-            for key in keys {
-                sp_trie::read_trie_value::<Layout, _>(&database, &root, key, Some(&mut recorder), None)
-                    .unwrap();
-            }
-        }
-        StorageProof::into_iter_nodes(recorder.drain_storage_proof()).collect()
+    /// Puts the time of the next block into its state.
+    fn stamp(&mut self) {
+        let next = u64::from(self.best() + 1);
+        self.world.put(storage::timestamp_now(), next * 6_000);
     }
 
     /// What a relay brings to a worker of this status.
     pub fn update(&self, status: &WorkerStatus) -> Update {
         assert_eq!(status.genesis, self.genesis_hash());
         let verified = status.verified.map_or(0, |block| block.number);
-        let trust = status.verified.is_none().then(|| GenesisProof {
-            header: self.blocks[0].0.clone(),
-            authorities_proof: self.prove(0, &[storage::grandpa_authorities()]),
-        });
         let skip = usize::try_from(status.taken.saturating_sub(self.acknowledged)).unwrap();
         Update {
-            trust,
+            trust: status.verified.is_none().then(|| self.world.genesis_proof()),
             set_changes: self
                 .set_changes
                 .iter()
                 .filter(|change| change.header.number > verified)
                 .cloned()
                 .collect(),
-            finality: self.finality(),
-            state_proof: self.prove(self.best(), &proven_keys(&status.worker)),
+            finality: self.world.finalize(self.best()),
+            state_proof: self.world.prove(self.best(), &proven_keys(&status.worker)),
             messages: self.messages.iter().skip(skip).cloned().collect(),
         }
     }

@@ -1,6 +1,9 @@
 //! A development network of real processes, and the command line against it.
 
+pub mod processes;
+pub mod recorder;
 pub mod relay;
+pub mod search;
 pub mod worker;
 
 use std::{
@@ -12,10 +15,8 @@ use std::{
 };
 
 use anyhow::{bail, ensure, Context, Result};
-use nix::{
-    sys::signal::{kill, Signal},
-    unistd::Pid,
-};
+pub use nix::sys::signal::Signal;
+use nix::{sys::signal::kill, unistd::Pid};
 use rand::Rng;
 use serde::Deserialize;
 
@@ -35,6 +36,8 @@ pub struct Description {
     pub workers: Vec<String>,
     /// The pool in which they mine.
     pub pool: u64,
+    /// The folder of its processes' logs, which lies in the folder of their state.
+    pub logs: PathBuf,
     /// Process ids: the chain, the workers, the relay.
     pub pids: Vec<i32>,
 }
@@ -129,19 +132,13 @@ impl DevNetwork {
 
     /// Process ids and program names of what `phala dev` runs at the moment.
     pub fn children(&self) -> Result<Vec<(i32, String)>> {
-        let parent = self.process.id();
-        let mut children = Vec::new();
-        for entry in std::fs::read_dir("/proc")? {
-            let path = entry?.path();
-            // A process may end between being listed and being read.
-            let Ok(stat) = std::fs::read_to_string(path.join("stat")) else { continue };
-            let Some((pid, name, ppid)) = parse_stat(&stat) else { continue };
-            if ppid == parent {
-                children.push((pid, name));
-            }
-        }
-        children.sort();
-        Ok(children)
+        let children = processes::children(self.process.id())?;
+        Ok(children.into_iter().map(|child| (child.pid, child.name)).collect())
+    }
+
+    /// Where its processes keep their state and logs.
+    pub fn state(&self) -> Result<&Path> {
+        self.description.logs.parent().context("the logs lie in no folder")
     }
 
     /// Kills everything at once, without warning, and starts it again from the state folder that
@@ -187,16 +184,6 @@ impl Drop for DevNetwork {
     }
 }
 
-/// Process id, program name and parent of a process, from its `/proc/PID/stat`.
-fn parse_stat(stat: &str) -> Option<(i32, String, u32)> {
-    let (before, after) = stat.rsplit_once(')')?;
-    let (pid, name) = before.split_once(" (")?;
-    let mut fields = after.split_whitespace();
-    let alive = fields.next()? != "Z";
-    let parent = fields.next()?.parse().ok()?;
-    alive.then_some((pid.parse().ok()?, name.to_owned(), parent))
-}
-
 /// Kills a process without warning. One that has just ended is as good.
 pub fn kill_now(pid: i32) -> Result<()> {
     match kill(Pid::from_raw(pid), Signal::SIGKILL) {
@@ -224,7 +211,12 @@ pub fn alive(pid: i32) -> bool {
 
 /// Freezes a process: it holds its connections and answers nothing.
 pub fn pause(pid: i32) -> Result<()> {
-    Ok(kill(Pid::from_raw(pid), Signal::SIGSTOP)?)
+    signal(pid, Signal::SIGSTOP)
+}
+
+/// Sends a signal.
+pub fn signal(pid: i32, signal: Signal) -> Result<()> {
+    Ok(kill(Pid::from_raw(pid), signal)?)
 }
 
 /// The example that `make examples` builds.
@@ -246,7 +238,7 @@ fn phala() -> Result<PathBuf> {
 }
 
 /// The folder of this build's programs: the parent of `deps`, where this test lies.
-pub(crate) fn build_folder() -> Result<PathBuf> {
+pub fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     Ok(own.parent().and_then(Path::parent).context("this test lies in no build folder")?.to_path_buf())
 }
@@ -260,7 +252,7 @@ const PORTS: std::ops::Range<u16> = 12_000..32_000;
 
 /// Ports that nothing listens on; they follow each other. None of those that the system gives to outgoing
 /// connections: one of these may take the port of a process that was killed before it is started again.
-pub(crate) fn free_ports(count: usize) -> Result<Vec<u16>> {
+pub fn free_ports(count: usize) -> Result<Vec<u16>> {
     let mut random = rand::rng();
     loop {
         let first = random.random_range(PORTS);

@@ -1,8 +1,9 @@
 //! One more worker on a development network, with a relay of its own.
 
 use std::{
+    fs::OpenOptions,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,8 @@ use crate::{build_folder, free_ports, DevNetwork};
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(200);
+/// The worker's program.
+const PROGRAM: &str = "phala-worker";
 /// Stake behind the worker.
 const STAKE: Balance = 5_000 * PHA;
 
@@ -23,22 +26,34 @@ const STAKE: Balance = 5_000 * PHA;
 pub struct Process(Child);
 
 impl Process {
-    /// Starts the program `name` of this build; it logs into `log`.
+    /// Starts the program `name` of this build; it logs into `log`, after what is there.
     pub fn start(name: &str, arguments: &[String], log: &Path) -> Result<Self> {
-        let log = std::fs::File::create(log)?;
-        let child = Command::new(build_folder()?.join(name))
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("cannot start {name}"))?;
+        let log = OpenOptions::new().create(true).append(true).open(log)?;
+        let mut command = Command::new(program(name)?);
+        Self::spawn(command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))
+    }
+
+    /// Starts what `command` says.
+    pub fn spawn(command: &mut Command) -> Result<Self> {
+        let child = command.spawn().with_context(|| format!("cannot start {:?}", command.get_program()))?;
         Ok(Self(child))
     }
 
     /// Its process id.
     pub fn pid(&self) -> Result<i32> {
         Ok(i32::try_from(self.0.id())?)
+    }
+
+    /// Kills it, unless it has ended by itself.
+    pub fn kill(&mut self) -> Result<()> {
+        self.0.kill()?;
+        self.0.wait()?;
+        Ok(())
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
+        Ok(self.0.wait()?)
     }
 }
 
@@ -50,7 +65,7 @@ impl Drop for Process {
     }
 }
 
-/// A worker operated by a development account, in a folder of the network's.
+/// A worker operated by a development account.
 pub struct ExtraWorker {
     /// Its public API.
     pub endpoint: String,
@@ -62,27 +77,54 @@ pub struct ExtraWorker {
     pub id: WorkerId,
     /// Its process.
     pub process: Process,
+    arguments: Vec<String>,
+    log: PathBuf,
 }
 
 impl ExtraWorker {
-    /// Starts a worker of `operator` and waits until it answers.
+    /// Starts a worker of `operator` in a folder of the network's, and waits until it answers.
     pub async fn start(network: &DevNetwork, operator: &Keypair) -> Result<Self> {
-        let folder = network.folder.path().join("worker");
+        Self::start_in(network.folder.path(), &network.description.genesis, operator, &[]).await
+    }
+
+    /// The same in `folder` for the chain with this genesis hash, and with more arguments.
+    pub async fn start_in(
+        folder: &Path,
+        genesis: &str,
+        operator: &Keypair,
+        arguments: &[&str],
+    ) -> Result<Self> {
+        let log = folder.join("worker.log");
+        let folder = folder.join("worker");
         std::fs::create_dir_all(&folder)?;
         let socket = folder.join("relay.sock");
         let listen = format!("127.0.0.1:{}", free_ports(2)?[0]);
-        let arguments = [
-            format!("--genesis-hash={}", network.description.genesis),
+        let mut all = vec![
+            format!("--genesis-hash={genesis}"),
             format!("--operator={}", hex::encode(account::public_key(operator))),
             format!("--data-dir={}", folder.display()),
             format!("--listen={listen}"),
             "--cores=1".to_owned(),
         ];
-        let process = Process::start("phala-worker", &arguments, &network.folder.path().join("worker.log"))?;
+        all.extend(arguments.iter().map(ToString::to_string));
+        let process = Process::start(PROGRAM, &all, &log)?;
         let endpoint = format!("http://{listen}");
-        let api = WorkerApi::new(&endpoint)?;
-        let id = until("the worker answers", async || Ok(api.info().await.ok())).await?.worker;
-        Ok(Self { endpoint, folder, socket, id, process })
+        let id = answering(&endpoint).await?;
+        Ok(Self { endpoint, folder, socket, id, process, arguments: all, log })
+    }
+
+    /// Starts it again where it was, killing it first if it still runs, and waits until it answers.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.stop()?;
+        self.process = Process::start(PROGRAM, &self.arguments, &self.log)?;
+        let id = answering(&self.endpoint).await?;
+        ensure!(id == self.id, "it has become {id:?}");
+        Ok(())
+    }
+
+    /// Kills it.
+    pub fn stop(&mut self) -> Result<()> {
+        self.process.kill()
     }
 
     /// Registers it and has it mine in a pool of its operator's.
@@ -110,6 +152,17 @@ impl ExtraWorker {
         until("the worker mines", async || Ok(operator::session(chain, &self.id).await?)).await?;
         Ok(pool)
     }
+}
+
+/// Where the program `name` of this build lies.
+pub fn program(name: &str) -> Result<PathBuf> {
+    Ok(build_folder()?.join(name))
+}
+
+/// Waits until a worker answers; who it is.
+pub async fn answering(endpoint: &str) -> Result<WorkerId> {
+    let api = WorkerApi::new(endpoint)?;
+    Ok(until("the worker answers", async || Ok(api.info().await.ok())).await?.worker)
 }
 
 /// Asks until there is an answer.

@@ -1,14 +1,23 @@
 //! `phala-worker`; see the library's documentation.
 
+mod harden;
+
 use std::io::IsTerminal;
 
+use anyhow::Context;
 use clap::Parser;
 use phala_worker::{config::Config, Server};
 use tokio::signal::unix::{signal, SignalKind};
 use tracing_subscriber::EnvFilter;
 
+fn main() -> anyhow::Result<()> {
+    harden::close_memory()
+        .context("cannot keep core dumps from being written; does a filter forbid prctl?")?;
+    serve()
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn serve() -> anyhow::Result<()> {
     let config = Config::parse();
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| anyhow::anyhow!("--log {}: {error}; use something like `info`", config.log))?;

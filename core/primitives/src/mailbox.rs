@@ -102,6 +102,8 @@ pub enum WorkerMessage {
     Job {
         /// Its number.
         job: JobId,
+        /// Account of who pays: workers share themselves fairly between clients.
+        client: [u8; 32],
         /// Hash of the program.
         program: Hash,
         /// Commitment to the input.

@@ -165,6 +165,7 @@ mod tests {
 
     fn posted(input: &JobInput) -> Job {
         Job {
+            client: [7; 32],
             program: input.program_hash(),
             input: input.commitment(),
             limits: JobLimits { fuel: 1, memory_mib: 1, seconds: 1 },

@@ -19,6 +19,8 @@ pub const MAX_JOBS: usize = 1024;
 /// A job as the chain's message announced it, and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Job {
+    /// Account of who pays.
+    pub client: [u8; 32],
     /// Hash of the program.
     pub program: Hash,
     /// Commitment to the input.
@@ -264,7 +266,14 @@ mod tests {
 
     fn job(deadline: BlockNumber) -> Job {
         let limits = JobLimits { fuel: 1, memory_mib: 1, seconds: 1 };
-        Job { program: [2; 32], input: [3; 32], limits, deadline, stage: Stage::WaitingForInput }
+        Job {
+            client: [7; 32],
+            program: [2; 32],
+            input: [3; 32],
+            limits,
+            deadline,
+            stage: Stage::WaitingForInput,
+        }
     }
 
     fn receipt(id: JobId) -> SignedReceipt {

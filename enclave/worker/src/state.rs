@@ -272,8 +272,9 @@ impl State {
             Ok(WorkerMessage::SessionStopped { session }) => {
                 self.session = self.session.filter(|running| running.id != session);
             }
-            Ok(WorkerMessage::Job { job, program, input, limits, deadline }) => {
-                let announced = Job { program, input, limits, deadline, stage: Stage::WaitingForInput };
+            Ok(WorkerMessage::Job { job, client, program, input, limits, deadline }) => {
+                let announced =
+                    Job { client, program, input, limits, deadline, stage: Stage::WaitingForInput };
                 if deadline > self.block() && !self.jobs.announce(job, announced) {
                     taken.jobs_refused += 1;
                 }

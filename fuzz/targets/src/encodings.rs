@@ -75,7 +75,14 @@ pub fn seeds() -> Vec<Seed> {
         let report = Report { worker, incarnation: [6; 32], sequence: 5, acknowledged: 6, body };
         SignedReport { report, signature }
     };
-    let job = WorkerMessage::Job { job: 42, program: [1; 32], input: [2; 32], limits, deadline: 100 };
+    let job = WorkerMessage::Job {
+        job: 42,
+        client: [8; 32],
+        program: [1; 32],
+        input: [2; 32],
+        limits,
+        deadline: 100,
+    };
     let challenge = WorkerMessage::Challenge { session: 1, challenge: 2, deadline: 3 };
     let record = JobRecord {
         client: [8u8; 32],

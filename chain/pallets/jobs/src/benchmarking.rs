@@ -76,6 +76,7 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(client), worker, PROGRAM, INPUT, limits, Balance::MAX, deadline);
         assert_eq!(OpenJobs::<T>::get(worker), 1);
+        assert_eq!(ClientOpenJobs::<T>::iter_prefix(worker).count(), 1);
     }
 
     #[benchmark]

@@ -66,7 +66,7 @@ pub mod pallet {
     /// What the runtime decides.
     #[pallet::config]
     pub trait Config:
-        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>>
+        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>, AccountId: Into<[u8; 32]>>
         + pallet_mailbox::Config
         + pallet_registry::Config
         + pallet_mining::Config
@@ -114,6 +114,11 @@ pub mod pallet {
         #[pallet::constant]
         type MaxOpenJobs: Get<u32>;
 
+        /// Most jobs that one client has open at one worker at once. Below [`Config::MaxOpenJobs`], so
+        /// that nobody can keep all others from a worker, nor fill its mailbox.
+        #[pallet::constant]
+        type MaxOpenJobsPerClient: Get<u32>;
+
         /// How long a settled or refunded job stays readable, in blocks.
         #[pallet::constant]
         type Retention: Get<BlockNumber>;
@@ -149,6 +154,11 @@ pub mod pallet {
     /// How many open jobs a worker has.
     #[pallet::storage]
     pub type OpenJobs<T> = StorageMap<_, Blake2_128Concat, WorkerId, u32, ValueQuery>;
+
+    /// How many of the open jobs of a worker are a client's.
+    #[pallet::storage]
+    pub type ClientOpenJobs<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, WorkerId, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
     /// The jobs of a client: an index of [`Jobs`].
     #[pallet::storage]
@@ -237,6 +247,9 @@ pub mod pallet {
         WorkerNotMining,
         /// The worker has as many open jobs as it may (`MaxOpenJobs`). Pick another one, or wait.
         WorkerBusy,
+        /// You have as many open jobs at this worker as one client may (`MaxOpenJobsPerClient`). Wait
+        /// until one of them is settled or refunded, or pick another worker.
+        TooManyOpenJobs,
         /// Your spendable balance (what is not frozen, above the existential deposit) does not cover
         /// `limits.fuel` at the worker's price. Lower the fuel limit, or get coins.
         InsufficientBalance,
@@ -274,7 +287,11 @@ pub mod pallet {
         fn integrity_test() {
             assert!(T::MinDeadline::get() > 0, "a job needs a block to be delivered in");
             assert!(T::MinDeadline::get() <= T::MaxDeadline::get(), "no deadline would be accepted");
-            assert!(T::MaxOpenJobs::get() > 0, "no job would be accepted");
+            assert!(T::MaxOpenJobsPerClient::get() > 0, "no job would be accepted");
+            assert!(
+                T::MaxOpenJobsPerClient::get() < T::MaxOpenJobs::get(),
+                "one client could take all places of a worker"
+            );
             assert!(T::MaxRefundsPerBlock::get() > 0, "overdue jobs would never be refunded");
             assert!(T::MaxPrunedPerBlock::get() > 0, "closed jobs would never be forgotten");
         }
@@ -325,6 +342,11 @@ pub mod pallet {
         /// How many open jobs a worker has, and how many it may have.
         pub fn load(worker: WorkerId) -> (u32, u32) {
             (OpenJobs::<T>::get(worker), T::MaxOpenJobs::get())
+        }
+
+        /// How many open jobs a client has at a worker, and how many it may have.
+        pub fn share(worker: WorkerId, client: T::AccountId) -> (u32, u32) {
+            (ClientOpenJobs::<T>::get(worker, client), T::MaxOpenJobsPerClient::get())
         }
     }
 }

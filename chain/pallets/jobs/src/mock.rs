@@ -55,13 +55,15 @@ pub(crate) const MAX_SECONDS: u32 = 600;
 pub(crate) const MIN_DEADLINE: u32 = 5;
 pub(crate) const DELIVERY_GRACE: Moment = 6_000;
 pub(crate) const MAX_DEADLINE: u32 = 50;
-pub(crate) const MAX_OPEN_JOBS: u32 = 4;
+pub(crate) const MAX_OPEN_JOBS: u32 = 6;
+pub(crate) const MAX_OPEN_JOBS_PER_CLIENT: u32 = 4;
 pub(crate) const RETENTION: u32 = 30;
 pub(crate) const MAX_REFUNDS_PER_BLOCK: u32 = 2;
 pub(crate) const MAX_PRUNED_PER_BLOCK: u32 = 2;
 
 pub(crate) const OPERATOR: AccountId = AccountId::new([1; 32]);
 pub(crate) const CLIENT: AccountId = AccountId::new([2; 32]);
+pub(crate) const OTHER_CLIENT: AccountId = AccountId::new([4; 32]);
 pub(crate) const DELEGATOR: AccountId = AccountId::new([3; 32]);
 pub(crate) const TREASURY: AccountId = AccountId::new([9; 32]);
 
@@ -186,6 +188,7 @@ impl pallet_jobs::Config for Test {
     type DeliveryGrace = ConstU64<DELIVERY_GRACE>;
     type MaxDeadline = ConstU32<MAX_DEADLINE>;
     type MaxOpenJobs = ConstU32<MAX_OPEN_JOBS>;
+    type MaxOpenJobsPerClient = ConstU32<MAX_OPEN_JOBS_PER_CLIENT>;
     type Retention = ConstU32<RETENTION>;
     type MaxRefundsPerBlock = ConstU32<MAX_REFUNDS_PER_BLOCK>;
     type MaxPrunedPerBlock = ConstU32<MAX_PRUNED_PER_BLOCK>;
@@ -212,7 +215,7 @@ impl ExtBuilder {
     pub(crate) fn build(self) -> TestExternalities {
         let mut storage =
             frame_system::GenesisConfig::<Test>::default().build_storage().expect("valid genesis");
-        let people = [OPERATOR, CLIENT, DELEGATOR, TREASURY, Mining::subsidy_account()];
+        let people = [OPERATOR, CLIENT, OTHER_CLIENT, DELEGATOR, TREASURY, Mining::subsidy_account()];
         pallet_balances::GenesisConfig::<Test> {
             balances: people.into_iter().map(|who| (who, WEALTH)).collect(),
             ..Default::default()
@@ -387,7 +390,12 @@ pub(crate) const ESCROW: Balance = 100 * PRICE;
 /// Posts an ordinary job of `CLIENT` with the shortest deadline.
 pub(crate) fn post(worker: &Worker) -> JobId {
     let job = pallet_jobs::NextJob::<Test>::get();
-    let client = RuntimeOrigin::signed(CLIENT);
-    assert_ok!(Jobs::post(client, worker.id, PROGRAM, INPUT, limits(), PRICE, MIN_DEADLINE));
+    assert_ok!(post_as(CLIENT, worker));
     job
+}
+
+/// Posts an ordinary job of `client` with the shortest deadline.
+pub(crate) fn post_as(client: AccountId, worker: &Worker) -> DispatchResult {
+    let client = RuntimeOrigin::signed(client);
+    Jobs::post(client, worker.id, PROGRAM, INPUT, limits(), PRICE, MIN_DEADLINE)
 }

@@ -22,7 +22,8 @@ use polkadot_sdk::{
 use pallet_mailbox::SendMessage;
 
 use crate::{
-    ClientJobs, Config, CurrencyOf, Deadlines, Error, Event, HoldReason, Jobs, NextJob, OpenJobs, Pallet,
+    ClientJobs, ClientOpenJobs, Config, CurrencyOf, Deadlines, Error, Event, HoldReason, Jobs, NextJob,
+    OpenJobs, Pallet,
 };
 
 impl<T: Config> Pallet<T> {
@@ -43,6 +44,9 @@ impl<T: Config> Pallet<T> {
         let pool = Self::serving_pool(&worker)?;
 
         let open = OpenJobs::<T>::get(worker);
+        let own = ClientOpenJobs::<T>::get(worker, &client);
+        // The client's own bound first: its remedy is in the client's hands.
+        ensure!(own < T::MaxOpenJobsPerClient::get(), Error::<T>::TooManyOpenJobs);
         ensure!(open < T::MaxOpenJobs::get(), Error::<T>::WorkerBusy);
         let job = NextJob::<T>::get();
         NextJob::<T>::put(job.checked_add(1).ok_or(Error::<T>::TooManyJobs)?);
@@ -51,6 +55,7 @@ impl<T: Config> Pallet<T> {
 
         let deadline = Self::this_block().saturating_add(deadline_in);
         OpenJobs::<T>::insert(worker, open.saturating_add(1));
+        ClientOpenJobs::<T>::insert(worker, &client, own.saturating_add(1));
         Deadlines::<T>::insert(deadline, job, ());
         ClientJobs::<T>::insert(&client, job, ());
         let state = JobState::Assigned;
@@ -67,7 +72,8 @@ impl<T: Config> Pallet<T> {
         };
         Jobs::<T>::insert(job, record);
 
-        let message = WorkerMessage::Job { job, program, input, limits, deadline };
+        let account = client.clone().into();
+        let message = WorkerMessage::Job { job, client: account, program, input, limits, deadline };
         pallet_mailbox::Pallet::<T>::send(Topic::Worker(worker), &message)?;
         Self::deposit_event(Event::JobPosted { job, client, worker, escrow, deadline });
         Ok(())

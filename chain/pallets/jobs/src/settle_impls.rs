@@ -19,7 +19,9 @@ use polkadot_sdk::{
     sp_core, sp_io,
 };
 
-use crate::{Config, CurrencyOf, Deadlines, Error, Event, HoldReason, Jobs, OpenJobs, Pallet, Prunings};
+use crate::{
+    ClientOpenJobs, Config, CurrencyOf, Deadlines, Error, Event, HoldReason, Jobs, OpenJobs, Pallet, Prunings,
+};
 
 impl<T: Config> Pallet<T> {
     /// Settles the job that `signed` is the receipt of. `worker` is who reported it: the mailbox has
@@ -89,11 +91,15 @@ impl<T: Config> Pallet<T> {
 
     /// Gives `record` its last state. The caller has taken the job off the deadlines.
     pub(crate) fn close(job: JobId, mut record: JobRecord<T::AccountId>, state: JobState) {
-        OpenJobs::<T>::mutate_exists(record.worker, |open| {
-            *open = open.map(|open| open.saturating_sub(1)).filter(|open| *open > 0);
-        });
+        OpenJobs::<T>::mutate_exists(record.worker, one_less);
+        ClientOpenJobs::<T>::mutate_exists(record.worker, &record.client, one_less);
         Prunings::<T>::insert(Self::this_block().saturating_add(T::Retention::get()), job, ());
         record.state = state;
         Jobs::<T>::insert(job, record);
     }
+}
+
+/// Takes one off a count, which is not kept when it is zero.
+fn one_less(count: &mut Option<u32>) {
+    *count = count.map(|count| count.saturating_sub(1)).filter(|count| *count > 0);
 }

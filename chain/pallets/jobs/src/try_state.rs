@@ -1,7 +1,8 @@
 //! Invariants of the jobs, checked after every test and by `try-runtime`.
 //!
 //! 1. Every client has on hold for [`HoldReason::Escrow`] exactly what its open jobs can cost.
-//! 2. `OpenJobs` counts the open jobs of each worker that has any.
+//! 2. `OpenJobs` counts the open jobs of each worker that has any, and `ClientOpenJobs` those of each
+//!    client at each worker.
 //! 3. An open job is in `Deadlines` at its deadline, a closed one in `Prunings`; neither has other
 //!    entries, and none lies before its cursor.
 //! 4. `ClientJobs` is an index of `Jobs`, without gaps or leftovers.
@@ -16,8 +17,8 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    ClientJobs, Config, CurrencyOf, Deadlines, HoldReason, Jobs, NextDeadline, NextJob, NextPruning,
-    OpenJobs, Pallet, Prunings,
+    ClientJobs, ClientOpenJobs, Config, CurrencyOf, Deadlines, HoldReason, Jobs, NextDeadline, NextJob,
+    NextPruning, OpenJobs, Pallet, Prunings,
 };
 
 impl<T: Config> Pallet<T> {
@@ -25,18 +26,20 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut escrows = BTreeMap::<T::AccountId, Balance>::new();
         let mut open_jobs = BTreeMap::<WorkerId, u32>::new();
+        let mut shares = BTreeMap::<(WorkerId, T::AccountId), u32>::new();
         let (mut open, mut all) = (0, 0);
         for (job, record) in Jobs::<T>::iter() {
             ensure!(job < NextJob::<T>::get(), "a job's number has not been given yet");
             ensure!(ClientJobs::<T>::contains_key(&record.client, job), "a job is not listed at its client");
             let escrow = Self::escrow_of(&record);
-            let on_hold = escrows.entry(record.client).or_default();
+            let on_hold = escrows.entry(record.client.clone()).or_default();
             all += 1;
             match record.state {
                 JobState::Assigned | JobState::Accepted { .. } => {
                     open += 1;
                     *on_hold += escrow;
                     *open_jobs.entry(record.worker).or_default() += 1;
+                    *shares.entry((record.worker, record.client)).or_default() += 1;
                     ensure!(
                         Deadlines::<T>::contains_key(record.deadline, job),
                         "an open job has no deadline"
@@ -52,6 +55,9 @@ impl<T: Config> Pallet<T> {
         }
         let counted: BTreeMap<WorkerId, u32> = OpenJobs::<T>::iter().collect();
         ensure!(counted == open_jobs, "open jobs of a worker are miscounted");
+        let counted: BTreeMap<_, u32> =
+            ClientOpenJobs::<T>::iter().map(|(worker, client, open)| ((worker, client), open)).collect();
+        ensure!(counted == shares, "open jobs of a client at a worker are miscounted");
         ensure!(ClientJobs::<T>::iter().count() == all, "a forgotten job is listed at its client");
         Self::check_calendars(open, all - open)
     }

@@ -35,7 +35,14 @@ fn worker<T: Config>() -> (sr25519::Public, WorkerId) {
 /// The longest message.
 fn message() -> WorkerMessage {
     let limits = JobLimits { fuel: u64::MAX, memory_mib: u32::MAX, seconds: u32::MAX };
-    WorkerMessage::Job { job: u64::MAX, program: [1; 32], input: [2; 32], limits, deadline: u32::MAX }
+    WorkerMessage::Job {
+        job: u64::MAX,
+        client: [3; 32],
+        program: [1; 32],
+        input: [2; 32],
+        limits,
+        deadline: u32::MAX,
+    }
 }
 
 /// The longest body.

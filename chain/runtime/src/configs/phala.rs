@@ -80,6 +80,7 @@ impl pallet_jobs::Config for Runtime {
     type DeliveryGrace = ConstU64<30_000>;
     type MaxDeadline = ConstU32<BLOCKS_PER_DAY>;
     type MaxOpenJobs = ConstU32<32>;
+    type MaxOpenJobsPerClient = ConstU32<8>;
     type Retention = ConstU32<BLOCKS_PER_DAY>;
     type MaxRefundsPerBlock = ConstU32<20>;
     type MaxPrunedPerBlock = ConstU32<40>;

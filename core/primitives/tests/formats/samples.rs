@@ -26,6 +26,7 @@ pub(crate) const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_
 pub(crate) fn messages() -> [(&'static str, WorkerMessage); 5] {
     let job = WorkerMessage::Job {
         job: 0x0102,
+        client: ACCOUNT,
         program: [0xaa; 32],
         input: [0xbb; 32],
         limits: LIMITS,

@@ -70,7 +70,7 @@ async fn input_should_be_refused_when_it_is_not_what_the_job_was_posted_with() {
         JobInput { stdin: b"another".to_vec(), ..client.input.clone() },
         JobInput { program: b"another".to_vec(), ..client.input.clone() },
     ] {
-        let (sealed, _) = JobClient { id: 7, input }.seal(world.endpoint()).await;
+        let (sealed, _) = JobClient { input, ..JobClient::echo(7, "") }.seal(world.endpoint()).await;
         let (status, error) = problem(world.endpoint().put_input(7, sealed).await).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{error}");
     }

@@ -83,7 +83,7 @@ impl World {
 
 fn job(job: JobId, deadline: BlockNumber) -> WorkerMessage {
     let limits = JobLimits { fuel: 1, memory_mib: 1, seconds: 1 };
-    WorkerMessage::Job { job, program: [1; 32], input: [2; 32], limits, deadline }
+    WorkerMessage::Job { job, client: [9; 32], program: [1; 32], input: [2; 32], limits, deadline }
 }
 
 fn receipt(world: &World, job: JobId) -> SignedReceipt {

@@ -274,6 +274,7 @@ impl World {
 /// A client with one job.
 pub struct JobClient {
     pub id: JobId,
+    pub account: [u8; 32],
     pub input: JobInput,
 }
 
@@ -282,12 +283,13 @@ impl JobClient {
     pub fn echo(id: JobId, stdin: &str) -> Self {
         let program = wat::parse_str(ECHO).unwrap();
         let input = JobInput { salt: [5; 32], program, arguments: vec![], stdin: stdin.as_bytes().to_vec() };
-        Self { id, input }
+        Self { id, account: [9; 32], input }
     }
 
     pub fn message(&self, deadline: BlockNumber) -> WorkerMessage {
         WorkerMessage::Job {
             job: self.id,
+            client: self.account,
             program: self.input.program_hash(),
             input: self.input.commitment(),
             limits: JobLimits { fuel: 100_000_000, memory_mib: 16, seconds: 60 },

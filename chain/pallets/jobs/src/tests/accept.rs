@@ -53,7 +53,7 @@ fn acceptance_should_be_refused_when_the_deadline_is_over() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
         // More than one block refunds, so that the last one waits beyond its deadline.
-        let jobs: Vec<JobId> = (0..MAX_OPEN_JOBS).map(|_| post(&worker)).collect();
+        let jobs: Vec<JobId> = (0..MAX_OPEN_JOBS_PER_CLIENT).map(|_| post(&worker)).collect();
         run_blocks(MIN_DEADLINE + 1);
         let waiting = jobs.into_iter().find(|job| state(*job).is_open()).unwrap();
         assert_eq!(worker.accept(waiting), refused(Error::DeadlineOver));

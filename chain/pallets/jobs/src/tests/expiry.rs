@@ -1,5 +1,5 @@
 use super::*;
-use crate::{ClientJobs, Deadlines, Event, OpenJobs, Prunings};
+use crate::{ClientJobs, ClientOpenJobs, Deadlines, Event, OpenJobs, Prunings};
 use phala_economics::SlashLevel;
 use phala_primitives::{job::FUEL_UNIT, Moment};
 use polkadot_sdk::frame_support::assert_ok;
@@ -122,7 +122,7 @@ fn client_should_be_refunded_when_there_is_no_session_left_to_blame() {
 fn refunds_should_be_spread_over_blocks_when_many_jobs_are_overdue() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
-        let jobs: Vec<JobId> = (0..MAX_OPEN_JOBS).map(|_| post(&worker)).collect();
+        let jobs: Vec<JobId> = (0..MAX_OPEN_JOBS_PER_CLIENT).map(|_| post(&worker)).collect();
         let refunded = || jobs.iter().filter(|job| state(**job) == JobState::Refunded).count() as u32;
         run_blocks(MIN_DEADLINE + 1);
         assert_eq!(refunded(), MAX_REFUNDS_PER_BLOCK);
@@ -150,6 +150,7 @@ fn closed_jobs_should_be_forgotten_after_the_retention() {
         assert_eq!(ClientJobs::<Test>::iter().count(), 0);
         assert_eq!(Prunings::<Test>::iter().count(), 0);
         assert_eq!(OpenJobs::<Test>::iter().count(), 0);
+        assert_eq!(ClientOpenJobs::<Test>::iter().count(), 0);
     });
 }
 
@@ -157,12 +158,15 @@ fn closed_jobs_should_be_forgotten_after_the_retention() {
 fn pruning_should_be_spread_over_blocks_when_many_jobs_were_closed() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
-        for _ in 0..MAX_OPEN_JOBS {
+        for _ in 0..MAX_OPEN_JOBS_PER_CLIENT {
             let job = post(&worker);
             assert_ok!(worker.deliver(job, FUEL_UNIT));
         }
         run_blocks(RETENTION + 1);
-        assert_eq!(crate::Jobs::<Test>::iter().count() as u32, MAX_OPEN_JOBS - MAX_PRUNED_PER_BLOCK);
+        assert_eq!(
+            crate::Jobs::<Test>::iter().count() as u32,
+            MAX_OPEN_JOBS_PER_CLIENT - MAX_PRUNED_PER_BLOCK
+        );
         check_invariants();
         run_blocks(1);
         assert_eq!(crate::Jobs::<Test>::iter().count(), 0);
@@ -173,12 +177,12 @@ fn pruning_should_be_spread_over_blocks_when_many_jobs_were_closed() {
 fn overdue_jobs_should_be_found_when_their_deadlines_lie_in_many_blocks() {
     ExtBuilder.build_and_execute(|| {
         let worker = Worker::mining(1);
-        for offset in 0..MAX_OPEN_JOBS {
+        for offset in 0..MAX_OPEN_JOBS_PER_CLIENT {
             let client = RuntimeOrigin::signed(CLIENT);
             let deadline = MIN_DEADLINE + 3 * offset;
             assert_ok!(Jobs::post(client, worker.id, PROGRAM, INPUT, limits(), PRICE, deadline));
         }
-        for offset in 0..MAX_OPEN_JOBS {
+        for offset in 0..MAX_OPEN_JOBS_PER_CLIENT {
             run_blocks(if offset == 0 { MIN_DEADLINE + 1 } else { 3 });
             assert_eq!(state(offset.into()), JobState::Refunded);
             check_invariants();

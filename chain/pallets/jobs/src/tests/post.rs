@@ -67,6 +67,7 @@ fn post_should_tell_the_worker() {
             WorkerMessage::decode(&mut &message.payload[..]).unwrap(),
             WorkerMessage::Job {
                 job,
+                client: CLIENT.into(),
                 program: PROGRAM,
                 input: INPUT,
                 limits: limits(),
@@ -171,13 +172,45 @@ fn post_should_fail_when_the_deadline_is_out_of_bounds() {
 fn post_should_fail_when_the_worker_has_its_hands_full() {
     ExtBuilder.build_and_execute(|| {
         let (worker, other) = (Worker::mining(1), Worker::mining(2));
-        for _ in 0..MAX_OPEN_JOBS {
-            post(&worker);
+        let clients = [CLIENT, OTHER_CLIENT].into_iter().cycle();
+        for client in clients.take(MAX_OPEN_JOBS as usize) {
+            assert_ok!(post_as(client, &worker));
         }
         assert_noop!(ordinary(&worker), refused(Error::WorkerBusy));
         assert_eq!(Jobs::load(worker.id), (MAX_OPEN_JOBS, MAX_OPEN_JOBS));
         assert_ok!(ordinary(&other));
         assert_ok!(worker.deliver(0, FUEL_UNIT));
+        assert_ok!(ordinary(&worker));
+    });
+}
+
+#[test]
+fn post_should_fail_when_the_client_has_its_share_of_the_worker() {
+    ExtBuilder.build_and_execute(|| {
+        let (worker, other) = (Worker::mining(1), Worker::mining(2));
+        for _ in 0..MAX_OPEN_JOBS_PER_CLIENT {
+            post(&worker);
+        }
+        assert_noop!(ordinary(&worker), refused(Error::TooManyOpenJobs));
+        assert_ok!(post_as(OTHER_CLIENT, &worker));
+        assert_ok!(ordinary(&other));
+        assert_eq!(Jobs::share(worker.id, CLIENT), (MAX_OPEN_JOBS_PER_CLIENT, MAX_OPEN_JOBS_PER_CLIENT));
+        assert_eq!(Jobs::share(worker.id, OTHER_CLIENT).0, 1);
+    });
+}
+
+#[test]
+fn post_should_succeed_again_when_a_job_of_the_clients_share_is_settled_or_refunded() {
+    ExtBuilder.build_and_execute(|| {
+        let worker = Worker::mining(1);
+        for _ in 0..MAX_OPEN_JOBS_PER_CLIENT {
+            post(&worker);
+        }
+        assert_ok!(worker.deliver(0, FUEL_UNIT));
+        assert_ok!(ordinary(&worker));
+        assert_noop!(ordinary(&worker), refused(Error::TooManyOpenJobs));
+        run_blocks(MIN_DEADLINE + 2);
+        assert_eq!(Jobs::share(worker.id, CLIENT).0, 0);
         assert_ok!(ordinary(&worker));
     });
 }

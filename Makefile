@@ -53,13 +53,14 @@ e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay
 	scripts/e2e.sh $(or $(SCENARIO),job)
 
 .PHONY: fuzz
-fuzz: setup ## Fuzz the decoders of outside bytes (SECONDS_EACH=60, TARGETS="update program")
+fuzz: ## Fuzz the decoders of outside bytes (SECONDS_EACH=60, TARGETS="update program")
+	@scripts/setup.sh fuzz
 	scripts/fuzz.sh $(or $(SECONDS_EACH),60) $(TARGETS)
 
 .PHONY: lint
 lint: setup ## Check formatting and lints
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets -- -D warnings
+	SKIP_WASM_BUILD=1 cargo clippy --locked --workspace --all-targets --target-dir $(CARGO_TARGET_DIR)/lint -- -D warnings
 
 .PHONY: metadata
 metadata: setup ## Refresh the runtime metadata that the client is built from

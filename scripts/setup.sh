@@ -21,11 +21,13 @@ for target in wasm32v1-none wasm32-wasip1; do
 done
 
 packages=()
-command -v c++ >/dev/null || packages+=(g++)
+command -v cc >/dev/null || packages+=(gcc libc6-dev)
 command -v protoc >/dev/null || packages+=(protobuf-compiler)
 command -v pkg-config >/dev/null || packages+=(pkg-config)
 # The system's OpenSSL saves building one; without it the build takes a few minutes longer.
 [ -e /usr/include/openssl/ssl.h ] || packages+=(libssl-dev)
+# libFuzzer is C++; nothing else is.
+[ "${1:-}" != fuzz ] || command -v c++ >/dev/null || packages+=(g++)
 if [ ${#packages[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null; then
     sudo=""

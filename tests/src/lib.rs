@@ -1,5 +1,6 @@
 //! A development network of real processes, and the command line against it.
 
+pub mod local;
 pub mod processes;
 pub mod recorder;
 pub mod relay;

@@ -1,6 +1,9 @@
-//! Weights of `pallet_jobs`.
-#![allow(missing_docs)]
-#![allow(clippy::all)]
+//! Weights of `pallet_jobs`, measured by `chain/weights.sh`.
+//!
+//! Date: 2026-11-21; 50 steps, 20 repetitions, on AMD EPYC,
+//! frame-benchmarking-cli 64.0.0.
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(clippy::all, missing_docs, unused_parens)]
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
@@ -11,82 +14,178 @@ use polkadot_sdk::{
     frame_system,
 };
 
-/// What the calls and hooks of `pallet_jobs` cost.
+/// What `pallet_jobs` costs.
 pub trait WeightInfo {
     fn post() -> Weight;
     fn accept() -> Weight;
     fn settle() -> Weight;
-    fn refund_overdue(n: u32) -> Weight;
-    fn prune_closed(n: u32) -> Weight;
+    fn refund_overdue(n: u32, ) -> Weight;
+    fn prune_closed(n: u32, ) -> Weight;
 }
 
-/// Weights for a runtime.
+/// For a runtime.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveIndex` (r:1 w:0)
+    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:0)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::OpenJobs` (r:1 w:1)
+    /// Proof: `Jobs::OpenJobs` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::ClientOpenJobs` (r:1 w:1)
+    /// Proof: `Jobs::ClientOpenJobs` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::NextJob` (r:1 w:1)
+    /// Proof: `Jobs::NextJob` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Jobs` (r:0 w:1)
+    /// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Deadlines` (r:0 w:1)
+    /// Proof: `Jobs::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::ClientJobs` (r:0 w:1)
+    /// Proof: `Jobs::ClientJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn post() -> Weight {
-        Weight::from_parts(110_000_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
+        // At least 202_258_000 picoseconds.
+        Weight::from_parts(261_418_000, 3717)
+            .saturating_add(T::DbWeight::get().reads(12_u64))
             .saturating_add(T::DbWeight::get().writes(10_u64))
     }
+    /// Storage: `Jobs::Jobs` (r:1 w:1)
+    /// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn accept() -> Weight {
-        Weight::from_parts(30_000_000, 3800)
+        // At least 24_736_000 picoseconds.
+        Weight::from_parts(39_885_000, 3710)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `Jobs::Jobs` (r:1 w:1)
+    /// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::OpenJobs` (r:1 w:1)
+    /// Proof: `Jobs::OpenJobs` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::ClientOpenJobs` (r:1 w:1)
+    /// Proof: `Jobs::ClientOpenJobs` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Deadlines` (r:0 w:1)
+    /// Proof: `Jobs::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Prunings` (r:0 w:1)
+    /// Proof: `Jobs::Prunings` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn settle() -> Weight {
-        Weight::from_parts(200_000_000, 6196)
+        // At least 275_995_000 picoseconds.
+        Weight::from_parts(353_590_000, 6196)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(9_u64))
     }
-    fn refund_overdue(n: u32) -> Weight {
-        Weight::from_parts(5_000_000, 6000)
-            .saturating_add(T::DbWeight::get().reads(1_u64))
+    /// Storage: `Jobs::NextDeadline` (r:1 w:1)
+    /// Proof: `Jobs::NextDeadline` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Deadlines` (r:39 w:20)
+    /// Proof: `Jobs::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Jobs` (r:20 w:20)
+    /// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:20 w:20)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:20 w:20)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::OpenJobs` (r:20 w:20)
+    /// Proof: `Jobs::OpenJobs` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::ClientOpenJobs` (r:20 w:20)
+    /// Proof: `Jobs::ClientOpenJobs` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Prunings` (r:0 w:20)
+    /// Proof: `Jobs::Prunings` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// `n` was measured from 0 to 20.
+    fn refund_overdue(n: u32, ) -> Weight {
+        // At least 6_733_000 picoseconds.
+        Weight::from_parts(7_053_000, 1493)
+            // Standard error: 5_104_137.
+            .saturating_add(Weight::from_parts(232_056_211, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
-            .saturating_add(Weight::from_parts(150_000_000, 6500).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(16_u64.saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(12_u64.saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((7_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 4989).saturating_mul(n.into()))
     }
-    fn prune_closed(n: u32) -> Weight {
-        Weight::from_parts(5_000_000, 6000)
+    /// Storage: `Jobs::NextPruning` (r:1 w:1)
+    /// Proof: `Jobs::NextPruning` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Prunings` (r:79 w:40)
+    /// Proof: `Jobs::Prunings` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::Jobs` (r:40 w:40)
+    /// Proof: `Jobs::Jobs` (`max_values`: None, `max_size`: Some(245), added: 2720, mode: `MaxEncodedLen`)
+    /// Storage: `Jobs::ClientJobs` (r:0 w:40)
+    /// Proof: `Jobs::ClientJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// `n` was measured from 0 to 40.
+    fn prune_closed(n: u32, ) -> Weight {
+        // At least 6_762_000 picoseconds.
+        Weight::from_parts(82_339_896, 1489)
+            // Standard error: 1_074_786.
+            .saturating_add(Weight::from_parts(34_256_938, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
-            .saturating_add(Weight::from_parts(20_000_000, 3800).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 4998).saturating_mul(n.into()))
     }
 }
 
+/// For mocks.
 impl WeightInfo for () {
     fn post() -> Weight {
-        Weight::from_parts(110_000_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
+        Weight::from_parts(261_418_000, 3717)
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
             .saturating_add(ParityDbWeight::get().writes(10_u64))
     }
     fn accept() -> Weight {
-        Weight::from_parts(30_000_000, 3800)
+        Weight::from_parts(39_885_000, 3710)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn settle() -> Weight {
-        Weight::from_parts(200_000_000, 6196)
+        Weight::from_parts(353_590_000, 6196)
             .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(9_u64))
     }
-    fn refund_overdue(n: u32) -> Weight {
-        Weight::from_parts(5_000_000, 6000)
-            .saturating_add(ParityDbWeight::get().reads(1_u64))
+    fn refund_overdue(n: u32, ) -> Weight {
+        Weight::from_parts(7_053_000, 1493)
+            .saturating_add(Weight::from_parts(232_056_211, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
-            .saturating_add(Weight::from_parts(150_000_000, 6500).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads(16_u64.saturating_mul(n.into())))
-            .saturating_add(ParityDbWeight::get().writes(12_u64.saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((7_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 4989).saturating_mul(n.into()))
     }
-    fn prune_closed(n: u32) -> Weight {
-        Weight::from_parts(5_000_000, 6000)
+    fn prune_closed(n: u32, ) -> Weight {
+        Weight::from_parts(82_339_896, 1489)
+            .saturating_add(Weight::from_parts(34_256_938, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
-            .saturating_add(Weight::from_parts(20_000_000, 3800).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(n.into())))
-            .saturating_add(ParityDbWeight::get().writes(3_u64.saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((3_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 4998).saturating_mul(n.into()))
     }
 }

@@ -52,7 +52,6 @@ const ECHO: &str = r#"(module
 #[derive(Default)]
 struct Progress {
     stop: AtomicBool,
-    acknowledged: AtomicUsize,
     delivered: AtomicUsize,
 }
 
@@ -128,7 +127,6 @@ async fn stream(rpc: String, client: Keypair, progress: Arc<Progress>) -> Vec<Jo
         match attempt(&rpc, &mut connection, &client, turn).await {
             Ok((chain, posted)) => {
                 acknowledged.push(posted.job);
-                progress.acknowledged.fetch_add(1, Ordering::Relaxed);
                 let progress = progress.clone();
                 running.spawn(async move {
                     let patience = Duration::from_secs(u64::from(DEADLINE) + 30);

@@ -51,9 +51,9 @@ impl Process {
         Ok(())
     }
 
-    /// Waits for its end.
-    pub fn wait(&mut self) -> Result<ExitStatus> {
-        Ok(self.0.wait()?)
+    /// How it has ended, if it has.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?)
     }
 }
 

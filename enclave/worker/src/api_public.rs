@@ -9,6 +9,7 @@ use axum::{
     body::Body,
     extract::{rejection::PathRejection, Path, State as Shared},
     http::{header, HeaderMap, StatusCode},
+    middleware,
     response::{IntoResponse, Response},
     routing::{get, put},
     Json, Router,
@@ -27,6 +28,10 @@ use crate::{
     problem::{Problem, ProblemBody},
     worker::{ResultError, SubmitError, Worker},
 };
+
+/// Longest time after which a client whose input was refused for now is told to try again, in seconds: jobs
+/// often end long before their limits.
+const LATER: u32 = 10;
 
 /// Description of this API, served at `/openapi.json`.
 #[derive(OpenApi)]
@@ -174,7 +179,14 @@ pub fn router(worker: Arc<Worker>) -> Router {
         .route("/openapi.json", get(openapi))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
+        .layer(middleware::map_response_with_state(worker.clone(), count))
         .with_state(worker)
+}
+
+/// So that an operator sees what is refused.
+async fn count(Shared(worker): Shared<Arc<Worker>>, response: Response) -> Response {
+    worker.metrics().answered(response.status().as_u16());
+    response
 }
 
 /// Who the worker is and what it takes
@@ -232,10 +244,10 @@ async fn registration(Shared(worker): Shared<Arc<Worker>>) -> Result<Json<Signed
         (status = 404, description = "Not in proven state, or no longer; see Retry-After", body = ProblemBody),
         (status = 408, description = "The body came too slowly", body = ProblemBody),
         (status = 409, description = "Another input was taken before", body = ProblemBody),
-        (status = 410, description = "The deadline has passed", body = ProblemBody),
+        (status = 410, description = "The deadline is too near for the job's time limit", body = ProblemBody),
         (status = 413, description = "Too large", body = ProblemBody),
         (status = 422, description = "Not the input that the job was posted with", body = ProblemBody),
-        (status = 429, description = "The queue is full; see Retry-After", body = ProblemBody),
+        (status = 429, description = "Jobs taken before need the time, or the client has its share of the queue; see Retry-After", body = ProblemBody),
         (status = 503, description = "No memory left, or the worker is starting; see Retry-After", body = ProblemBody)
     )
 )]
@@ -297,7 +309,7 @@ async fn job_result(
 ) -> Result<Response, Problem> {
     let id = job_number(id)?;
     let size = worker.result_size(id).map_err(|error| no_result(id, error, &worker))?;
-    let lease = worker.budget().lease(size)?;
+    let lease = worker.result_budget().lease(size).await?;
     let result = worker.clone().result(id).await.map_err(|error| no_result(id, error, &worker))?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], body::send(result, lease)).into_response())
 }
@@ -404,16 +416,23 @@ fn refused_input(refused: InputRefused, worker: &Worker) -> Problem {
         InputRefused::HasInput(_) => {
             Problem::new(StatusCode::CONFLICT, error, "ask for its status; an input is taken once")
         }
-        InputRefused::QueueFull(_) => Problem::new(
+        InputRefused::QueueFull { .. } => Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
             error,
-            "try again later; if the deadline passes, the chain refunds the job",
+            "try again when one of yours is done; if the deadline passes, the chain refunds the job",
         )
-        .retry_after(10),
+        .retry_after(LATER),
+        InputRefused::Busy { room_in, .. } => Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            error,
+            "try again when others are done; if the deadline passes, the chain refunds the job, and another with a \
+             later deadline or a lower time limit has better chances",
+        )
+        .retry_after(u32::try_from(room_in.div_ceil(1_000)).unwrap_or(LATER).clamp(1, LATER)),
         InputRefused::TooLate(_) => Problem::new(
             StatusCode::GONE,
             error,
-            "the chain refunds the job; post another with a later deadline",
+            "the chain refunds the job; post another with a later deadline or a lower time limit",
         ),
     }
 }

@@ -59,7 +59,7 @@ async fn advance(
     headers: HeaderMap,
     mut body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let received = body::receive(&headers, &mut body, MAX_UPDATE_BYTES, worker.budget()).await;
+    let received = body::receive(&headers, &mut body, MAX_UPDATE_BYTES, worker.relay_budget()).await;
     if received.is_err() {
         body::discard(&mut body).await;
     }

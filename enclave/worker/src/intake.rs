@@ -65,6 +65,11 @@ impl OpenedInput {
         self.input.salt
     }
 
+    /// Bytes of the program.
+    pub fn program_bytes(&self) -> usize {
+        self.input.program.len()
+    }
+
     /// Hands everything but the reply key to the sandbox.
     pub fn take_program(&mut self) -> Program {
         let JobInput { salt, program, arguments, stdin } = &mut self.input;

@@ -20,7 +20,8 @@
 //! - One sequence number is signed once by one process ([`outbox`]), and the chain takes it from the process that
 //!   started last; after a restart it goes on where it was.
 //! - It serves only after it has seen its own random number in proven state.
-//! - What it cannot do in time it leaves alone: the chain refunds a job whose deadline passes.
+//! - It takes no input that it could not run in time together with all that it has taken before, and shares itself
+//!   fairly between clients ([`schedule`]). What it leaves alone, the chain refunds at its deadline.
 
 pub mod api_public;
 pub mod api_relay;
@@ -34,6 +35,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod problem;
 pub mod runner;
+pub mod schedule;
 pub mod serve;
 pub mod state;
 pub mod worker;
@@ -46,13 +48,21 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{config::Config, serve::ConnectionLimits, state::Refusal, worker::Worker};
+use crate::{
+    config::Config,
+    serve::{ConnectionLimits, Source},
+    state::Refusal,
+    worker::Worker,
+};
 
 /// Longest life of a public connection: time enough for the largest input over a slow line.
 const PUBLIC_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
-/// The relay keeps one connection for as long as it likes.
-const RELAY: ConnectionLimits = ConnectionLimits { connections: 8, lifetime: Duration::MAX };
+/// Time for which a public connection is safe from making room for others.
+const WELCOME: Duration = Duration::from_millis(500);
+
+/// Connections of relays. Each is kept for as long as its relay likes.
+const RELAY_CONNECTIONS: usize = 8;
 
 /// A worker that listens and is ready to serve.
 pub struct Server {
@@ -99,7 +109,17 @@ impl Server {
         let Self { worker, public, relay, relay_socket } = self;
         let (stop, stopping) = watch::channel(false);
         let connections = worker.config().limits.max_connections.get();
-        let public_limits = ConnectionLimits { connections, lifetime: PUBLIC_LIFETIME };
+        let displaced = worker.metrics().connections_displaced.clone();
+        let public_limits =
+            ConnectionLimits { connections, lifetime: PUBLIC_LIFETIME, welcome: WELCOME, displaced };
+        let relay_limits = ConnectionLimits {
+            connections: RELAY_CONNECTIONS,
+            lifetime: Duration::MAX,
+            welcome: WELCOME,
+            displaced: Arc::default(),
+        };
+        let source = |address: &SocketAddr| Source::of(address.ip());
+        let (public_api, relay_api) = (api_public::router(worker.clone()), api_relay::router(worker.clone()));
         let stop_at_shutdown = async {
             let outcome = tokio::select! {
                 () = shutdown => Ok(()),
@@ -110,8 +130,8 @@ impl Server {
         };
         let (outcome, ..) = tokio::join!(
             stop_at_shutdown,
-            serve::serve(public, api_public::router(worker.clone()), public_limits, stopping.clone()),
-            serve::serve(relay, api_relay::router(worker.clone()), RELAY, stopping.clone()),
+            serve::serve(public, source, public_api, public_limits, stopping.clone()),
+            serve::serve(relay, |_| Source::LOCAL, relay_api, relay_limits, stopping.clone()),
             runner::run_jobs(worker.clone(), stopping.clone()),
             runner::run_benchmarks(worker.clone(), stopping.clone()),
             runner::run_cleaning(worker.clone(), stopping.clone()),

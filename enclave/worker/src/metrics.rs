@@ -5,7 +5,7 @@ use std::{
     fmt::{Display, Write},
     sync::{
         atomic::{AtomicU64, Ordering},
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
     },
 };
 
@@ -22,7 +22,12 @@ pub struct Metrics {
     pub inputs_refused: Count,
     /// Executions that failed for a reason that is the machine's and not the program's.
     pub host_faults: Count,
+    /// Connections closed to make room for others.
+    pub connections_displaced: Arc<Count>,
+    /// Bodies under way that were broken off to make room for others.
+    pub bodies_displaced: Arc<Count>,
     ended: Mutex<BTreeMap<&'static str, u64>>,
+    answers: Mutex<BTreeMap<u16, u64>>,
 }
 
 /// A number that only grows.
@@ -35,7 +40,8 @@ impl Count {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    /// How many so far.
+    pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -80,6 +86,11 @@ impl Metrics {
         };
         // A map of numbers is whole after every step, whatever panicked.
         *self.ended.lock().unwrap_or_else(PoisonError::into_inner).entry(label).or_default() += 1;
+    }
+
+    /// Counts an answer of the public API.
+    pub fn answered(&self, status: u16) {
+        *self.answers.lock().unwrap_or_else(PoisonError::into_inner).entry(status).or_default() += 1;
     }
 
     /// Everything, as `text/plain; version=0.0.4`.
@@ -139,6 +150,26 @@ impl Metrics {
             "Executions that the machine failed.",
             self.host_faults.get(),
         );
+        page.one(
+            "connections_displaced_total",
+            "counter",
+            "Connections closed to make room for others.",
+            self.connections_displaced.get(),
+        );
+        page.one(
+            "bodies_displaced_total",
+            "counter",
+            "Bodies broken off to make room for others.",
+            self.bodies_displaced.get(),
+        );
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        page.many(
+            "answers_total",
+            "counter",
+            "Answers of the public API, by HTTP status.",
+            "status",
+            &answers,
+        );
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         page.many("jobs_ended_total", "counter", "Jobs run to their end, by outcome.", "outcome", &ended);
         page.0
@@ -165,7 +196,7 @@ impl Page {
         kind: &str,
         help: &str,
         label: &str,
-        values: &BTreeMap<&'static str, u64>,
+        values: &BTreeMap<impl Display, u64>,
     ) {
         self.head(name, kind, help);
         for (key, value) in values {
@@ -185,6 +216,8 @@ mod tests {
         metrics.job_ended(&ExitStatus::Exited(0));
         metrics.job_ended(&ExitStatus::Exited(0));
         metrics.job_ended(&ExitStatus::Trapped);
+        metrics.answered(429);
+        metrics.connections_displaced.increase();
         let gauges =
             Gauges { verified_block: 42, jobs: BTreeMap::from([("running", 3)]), ..Gauges::default() };
         let page = metrics.render(&gauges);
@@ -194,6 +227,8 @@ mod tests {
             "phala_worker_in_session 0",
             "phala_worker_jobs{status=\"running\"} 3",
             "phala_worker_updates_refused_total 1",
+            "phala_worker_connections_displaced_total 1",
+            "phala_worker_answers_total{status=\"429\"} 1",
             "phala_worker_jobs_ended_total{outcome=\"success\"} 2",
             "phala_worker_jobs_ended_total{outcome=\"trapped\"} 1",
         ] {

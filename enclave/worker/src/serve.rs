@@ -1,5 +1,10 @@
 //! HTTP connections, with a limit on everything that a stranger could take without end: how many there
-//! are, how long a request head may take, how long a connection may live.
+//! are, how long a request head or the reading of an answer may take, how long a connection may live.
+//!
+//! Where there are as many connections as there may be, one makes room for the next who comes: of those whose
+//! source has the most, the one that has moved the least. Nobody keeps others out by holding connections.
+
+mod crowd;
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -9,10 +14,11 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::{
-    sync::{watch, Semaphore},
-    task::JoinSet,
-};
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::metrics::Count;
+pub use crowd::Source;
+use crowd::{Crowd, Guest, Metered};
 
 /// Time for the head of a request, and for which a connection may be idle between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,12 +30,16 @@ const MAX_BUFFER: usize = 64 << 10;
 const GRACE: Duration = Duration::from_secs(20);
 
 /// How many connections, and how long.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// Open at the same time. Further ones wait in the listener's backlog.
+    /// Open at the same time.
     pub connections: usize,
     /// Time after which a connection is closed, requests under way excepted; the peer may come again.
     pub lifetime: Duration,
+    /// Time for which a connection is safe from making room for others.
+    pub welcome: Duration,
+    /// Counts those that made room.
+    pub displaced: Arc<Count>,
 }
 
 /// Resolves once `shutdown` holds true or its sender is gone.
@@ -38,42 +48,41 @@ pub async fn stopped(mut shutdown: watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|stop| *stop).await;
 }
 
-/// Serves `router` on `listener` until `shutdown`, then lets requests under way end.
+/// Serves `router` on `listener` until `shutdown`, then lets requests under way end. `source` says where a
+/// connection comes from.
 pub async fn serve<L: Listener>(
     mut listener: L,
+    source: impl Fn(&L::Addr) -> Source,
     router: Router,
     limits: ConnectionLimits,
     shutdown: watch::Receiver<bool>,
 ) {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let crowd = Crowd::new(limits.clone());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stopped(shutdown.clone()));
     loop {
         let next = async {
-            // The semaphore is never closed; were it, no more connections is the right answer.
-            let slot = slots.clone().acquire_owned().await.ok()?;
-            Some((slot, listener.accept().await.0))
+            let (io, address) = listener.accept().await;
+            (io, crowd.enter(source(&address)).await)
         };
-        let (slot, io) = tokio::select! {
-            next = next => match next {
-                Some(next) => next,
-                None => break,
-            },
+        let (io, guest) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
-        let connection = connection(io, router.clone(), limits.lifetime, shutdown.clone());
-        connections.spawn(async move {
-            connection.await;
-            drop(slot);
-        });
+        connections.spawn(connection(io, guest, router.clone(), limits.lifetime, shutdown.clone()));
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
     connections.join_all().await;
 }
 
-async fn connection<Io>(io: Io, router: Router, lifetime: Duration, shutdown: watch::Receiver<bool>)
-where
+async fn connection<Io>(
+    io: Io,
+    guest: Guest,
+    router: Router,
+    lifetime: Duration,
+    shutdown: watch::Receiver<bool>,
+) where
     Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = http1::Builder::new();
@@ -82,11 +91,13 @@ where
         .header_read_timeout(HEAD_TIMEOUT)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_BUFFER);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(io), TowerToHyperService::new(router)));
+    let io = TokioIo::new(Metered::new(io, &guest));
+    let mut connection = pin!(builder.serve_connection(io, TowerToHyperService::new(router)));
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = tokio::time::sleep(lifetime) => None,
         () = stopped(shutdown) => None,
+        () = guest.displaced() => return tracing::debug!("connection closed to make room for another"),
     };
     let ended = match ended {
         Some(ended) => ended,
@@ -111,7 +122,7 @@ mod tests {
     use axum::routing::get;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
-        net::{TcpListener, TcpStream},
+        net::{TcpListener, TcpSocket, TcpStream},
         task::JoinHandle,
     };
 
@@ -126,12 +137,18 @@ mod tests {
     }
 
     async fn world(connections: usize, lifetime: Duration) -> World {
+        let displaced = Arc::default();
+        world_with(ConnectionLimits { connections, lifetime, welcome: LONG, displaced }).await
+    }
+
+    async fn world_with(limits: ConnectionLimits) -> World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
         let router = Router::new().route("/", get(|| async { "~" }));
-        let limits = ConnectionLimits { connections, lifetime };
-        World { address, stop, server: tokio::spawn(serve(listener, router, limits, stopping)) }
+        let source = |address: &SocketAddr| Source::of(address.ip());
+        let server = tokio::spawn(serve(listener, source, router, limits, stopping));
+        World { address, stop, server }
     }
 
     async fn ask(connection: &mut TcpStream) {
@@ -160,6 +177,42 @@ mod tests {
         assert_eq!(early, Err(std::io::ErrorKind::WouldBlock));
         drop(first);
         answered(&mut second).await;
+    }
+
+    #[tokio::test]
+    async fn idlest_connection_of_the_largest_source_should_make_room_when_all_are_taken() {
+        let displaced = Arc::<Count>::default();
+        let world = world_with(ConnectionLimits {
+            connections: 3,
+            lifetime: LONG,
+            welcome: Duration::ZERO,
+            displaced: displaced.clone(),
+        })
+        .await;
+        let from = |host: u8| {
+            let address = world.address;
+            async move {
+                let socket = TcpSocket::new_v4().unwrap();
+                socket.bind(SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
+                socket.connect(address).await.unwrap()
+            }
+        };
+        let (mut alone, mut busy, mut idle) = (from(2).await, from(3).await, from(3).await);
+        ask(&mut idle).await;
+        answered(&mut idle).await;
+        for _ in 0..20 {
+            ask(&mut busy).await;
+            answered(&mut busy).await;
+        }
+        let mut newcomer = from(3).await;
+        ask(&mut newcomer).await;
+        answered(&mut newcomer).await;
+        assert_eq!(idle.read(&mut [0]).await.unwrap(), 0);
+        for survivor in [&mut alone, &mut busy] {
+            ask(survivor).await;
+            answered(survivor).await;
+        }
+        assert_eq!(displaced.get(), 1);
     }
 
     #[tokio::test]

@@ -29,8 +29,9 @@ use thiserror::Error;
 
 use crate::{
     benchmark::Measurement,
-    jobs::{InputRefused, Job, Jobs, Stage},
+    jobs::{Capacity, InputRefused, Job, Jobs, Stage},
     outbox::{Contradiction, Outbox},
+    schedule::ChainClock,
 };
 
 /// Longest benchmark, in milliseconds, whatever the chain asks for.
@@ -42,6 +43,7 @@ pub struct State {
     genesis: Hash,
     worker: WorkerId,
     client: Option<LightClient>,
+    clock: ChainClock,
     registered: bool,
     topic: TopicState,
     outbox: Outbox,
@@ -129,6 +131,7 @@ impl State {
             genesis,
             worker,
             client: None,
+            clock: ChainClock::default(),
             registered: false,
             topic: TopicState::default(),
             outbox: Outbox::default(),
@@ -173,6 +176,11 @@ impl State {
     /// Number of the newest proven block; 0 before any.
     pub fn block(&self) -> BlockNumber {
         self.verified().map_or(0, |block| block.number)
+    }
+
+    /// When the blocks to come can be there, as of the newest proven one.
+    pub fn clock(&self) -> &ChainClock {
+        &self.clock
     }
 
     /// Whether the chain knows the worker.
@@ -235,6 +243,7 @@ impl State {
         // Before the messages: the chain has forgotten those that an old copy of this state lacks.
         self.outbox.synchronise(identity, &self.genesis, verified.record.is_some(), verified.sender)?;
         verify_messages(&self.topic, &verified.topic, &update.messages).map_err(UpdateError::from)?;
+        self.clock = ChainClock::at(&update.finality.header, verified.time);
         self.client = Some(verified.client);
         self.registered = verified.record.is_some();
         self.topic = verified.topic;
@@ -311,10 +320,11 @@ impl State {
     pub fn take_input(
         &mut self,
         id: JobId,
-        max_queued: usize,
         sealed_input: Hash,
+        program_bytes: usize,
+        capacity: &Capacity,
     ) -> Result<(), InputRefused> {
-        self.jobs.take_input(id, self.block(), max_queued, sealed_input)
+        self.jobs.take_input(id, sealed_input, program_bytes, &self.clock, capacity)
     }
 
     /// Notes that the input of job `id` cannot be read any more.

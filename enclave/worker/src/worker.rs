@@ -2,14 +2,17 @@
 //! APIs and the background tasks ask.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use phala_crypto::{rand_core::Rng, system_rng};
 use phala_keyring::{Identity, Keyring, Platform};
 use phala_light_client::courier::{Update, WorkerStatus};
-use phala_primitives::{hash, job::JobLimits, registry::Registration, report::Incarnation, JobId, Signature};
+use phala_primitives::{
+    hash, job::JobLimits, registry::Registration, report::Incarnation, JobId, Moment, Signature,
+};
 use phala_sandbox::{Confinement, Sandbox, SandboxConfig};
 use thiserror::Error;
 use tokio::{
@@ -23,14 +26,22 @@ use crate::{
     body::{MemoryBudget, Received},
     config::Config,
     intake::{open_input, InputError},
-    jobs::{InputRefused, Job, Stage},
+    jobs::{Capacity, InputRefused, Job, Stage},
     ledger::Ledger,
     metrics::{Gauges, Metrics},
+    schedule::{Client, Usage},
     state::{Activity, Refusal, State},
 };
 
-/// Memory for bodies under way, in MiB: four inputs of the largest size.
-const BODY_MEBIBYTES: usize = 256;
+/// Memory for inputs under way, in MiB: four of the largest size.
+const INPUT_MEBIBYTES: usize = 256;
+
+/// Memory for results under way, in MiB: seven of the largest size.
+const RESULT_MEBIBYTES: usize = 128;
+
+/// Memory for the relay's news under way, in MiB. Of their own, so that whatever strangers send, the worker
+/// hears of the chain.
+const RELAY_MEBIBYTES: usize = 64;
 
 /// Bytes of compiled programs kept on disk.
 const CACHE_BYTES: u64 = 2 << 30;
@@ -44,8 +55,14 @@ pub struct Worker {
     sandbox: Sandbox,
     confinement: Confinement,
     metrics: Metrics,
-    budget: MemoryBudget,
-    running: Mutex<BTreeSet<JobId>>,
+    inputs: MemoryBudget,
+    results: MemoryBudget,
+    relayed: MemoryBudget,
+    /// Jobs that run, and since when.
+    running: Mutex<BTreeMap<JobId, Instant>>,
+    usage: Mutex<Usage>,
+    /// When the newest block was proven.
+    heard: Mutex<Option<Instant>>,
     /// Inputs are written one at a time, so that no two of one job meet.
     intake: Arc<AsyncMutex<()>>,
     /// What proven state says that forbids this process to go on.
@@ -135,6 +152,7 @@ impl Worker {
         let confinement = sandbox.check().await?;
         let counter = Counter::new(config.cores())?;
         counter.set_in_session(ledger.current().session().is_some());
+        let metrics = Metrics::default();
         Ok(Self {
             config,
             keyring,
@@ -142,9 +160,13 @@ impl Worker {
             counter,
             sandbox,
             confinement,
-            metrics: Metrics::default(),
-            budget: MemoryBudget::new(BODY_MEBIBYTES),
+            inputs: MemoryBudget::new(INPUT_MEBIBYTES, metrics.bodies_displaced.clone()),
+            results: MemoryBudget::new(RESULT_MEBIBYTES, Arc::default()),
+            relayed: MemoryBudget::new(RELAY_MEBIBYTES, Arc::default()),
+            metrics,
             running: Mutex::default(),
+            usage: Mutex::default(),
+            heard: Mutex::default(),
             intake: Arc::default(),
             fatal: watch::Sender::default(),
         })
@@ -190,9 +212,19 @@ impl Worker {
         &self.metrics
     }
 
-    /// Memory for bodies under way.
+    /// Memory for inputs under way.
     pub(crate) fn budget(&self) -> &MemoryBudget {
-        &self.budget
+        &self.inputs
+    }
+
+    /// Memory for results under way.
+    pub(crate) fn result_budget(&self) -> &MemoryBudget {
+        &self.results
+    }
+
+    /// Memory for the relay's news under way.
+    pub(crate) fn relay_budget(&self) -> &MemoryBudget {
+        &self.relayed
     }
 
     /// Verifies an update, takes in what it brings, and answers once that is on the disk.
@@ -219,6 +251,7 @@ impl Worker {
             }
         })?;
         self.metrics.updates_accepted.increase();
+        *self.heard() = Some(Instant::now());
         let state = self.state();
         self.counter.set_in_session(state.session().is_some());
         tracing::debug!(block = state.block(), messages = taken.messages, "verified");
@@ -256,8 +289,30 @@ impl Worker {
         if !state.is_fresh() {
             return Err(SubmitError::Starting);
         }
-        state.jobs().accepts_input(id, state.block(), self.config.limits.max_queued, None)?;
+        let jobs = state.jobs();
+        let job = jobs.get(id).ok_or(InputRefused::Unknown(id))?;
+        if matches!(job.stage, Stage::WaitingForInput) {
+            jobs.terms(id, 0, state.clock(), &self.capacity(&state))?;
+        }
         Ok(())
+    }
+
+    /// Chain time: that of the newest proven block and what has passed since. The true time is later by as
+    /// much as finality and the relay lag behind, for which the schedule has a margin.
+    fn now(&self, state: &State) -> Moment {
+        let passed = self.heard().map_or(0, |heard| milliseconds_since(&heard));
+        state.clock().time.saturating_add(passed)
+    }
+
+    fn capacity(&self, state: &State) -> Capacity {
+        let limits = &self.config.limits;
+        Capacity {
+            now: self.now(state),
+            slots: self.config.parallel_jobs().get(),
+            max_seconds: limits.max_seconds,
+            max_queued: limits.max_queued,
+            running: self.running().iter().map(|(id, since)| (*id, milliseconds_since(since))).collect(),
+        }
     }
 
     /// Takes a job's sealed input, and answers once it is on the disk.
@@ -280,16 +335,17 @@ impl Worker {
 
     fn submit_input_now(&self, id: JobId, sealed: &[u8]) -> Result<(), SubmitError> {
         let state = self.state();
-        let max_queued = self.config.limits.max_queued;
         let sealed_hash = hash(sealed);
-        if state.jobs().accepts_input(id, state.block(), max_queued, Some(&sealed_hash))? {
+        if state.jobs().has_input(id, &sealed_hash)? {
             return Ok(());
         }
         let job = state.jobs().get(id).ok_or(InputRefused::Unknown(id))?;
-        drop(open_input(self.identity(), &state.genesis(), id, job, sealed)?);
+        let program_bytes = open_input(self.identity(), &state.genesis(), id, job, sealed)?.program_bytes();
         self.keyring.put(&input_label(id), sealed)?;
-        let taken: Result<(), SubmitError> =
-            self.ledger.commit(|state| Ok(state.take_input(id, max_queued, sealed_hash)?));
+        let taken: Result<(), SubmitError> = self.ledger.commit(|state| {
+            let capacity = self.capacity(state);
+            Ok(state.take_input(id, sealed_hash, program_bytes, &capacity)?)
+        });
         if taken.is_err() {
             self.keyring.remove(&input_label(id))?;
         }
@@ -300,7 +356,7 @@ impl Worker {
     pub(crate) fn job_status(&self, id: JobId) -> Option<JobStatus> {
         let state = self.state();
         let job = state.jobs().get(id)?;
-        let status = status(job, self.running().contains(&id));
+        let status = status(job, self.running().contains_key(&id));
         Some(JobStatus { job: id, status, deadline: job.deadline, limits: job.limits })
     }
 
@@ -311,7 +367,7 @@ impl Worker {
         match &job.stage {
             Stage::Done { size, .. } => Ok(usize::try_from(*size).unwrap_or(usize::MAX)),
             Stage::WaitingForInput | Stage::Queued { .. } => {
-                Err(ResultError::NotDone(status(job, self.running().contains(&id))))
+                Err(ResultError::NotDone(status(job, self.running().contains_key(&id))))
             }
         }
     }
@@ -335,10 +391,11 @@ impl Worker {
         if !state.is_fresh() {
             return None;
         }
-        let mut running = self.running();
-        let id = state.jobs().next(state.block(), &running).map(|(id, _)| id)?;
-        running.insert(id);
-        Some(Claim { worker: self.clone(), id })
+        let id = state.jobs().next(&self.capacity(&state), &self.usage())?;
+        let client = state.jobs().get(id)?.client;
+        let since = Instant::now();
+        self.running().insert(id, since);
+        Some(Claim { worker: self.clone(), id, client, since })
     }
 
     /// Limits under which a job runs: its own, within the operator's.
@@ -359,7 +416,7 @@ impl Worker {
         }
         let running = self.running().clone();
         for (id, job) in state.jobs().iter() {
-            *jobs.entry(status(job, running.contains(&id)).name()).or_default() += 1;
+            *jobs.entry(status(job, running.contains_key(&id)).name()).or_default() += 1;
         }
         self.metrics.render(&Gauges {
             verified_block: state.block().into(),
@@ -375,9 +432,18 @@ impl Worker {
         })
     }
 
-    fn running(&self) -> MutexGuard<'_, BTreeSet<JobId>> {
-        // A set of numbers is whole after every step, whatever panicked.
+    // What these three guard is whole after every step, whatever panicked.
+
+    fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Instant>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn running_count(&self) -> u32 {
@@ -389,6 +455,8 @@ impl Worker {
 pub(crate) struct Claim {
     worker: Arc<Worker>,
     id: JobId,
+    client: Client,
+    since: Instant,
 }
 
 impl Claim {
@@ -406,7 +474,13 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         self.worker.running().remove(&self.id);
+        let now = self.worker.now(&self.worker.state());
+        self.worker.usage().add(self.client, now, milliseconds_since(&self.since));
     }
+}
+
+fn milliseconds_since(moment: &Instant) -> Moment {
+    Moment::try_from(moment.elapsed().as_millis()).unwrap_or(Moment::MAX)
 }
 
 /// Under which the keyring keeps a job's sealed input.

@@ -10,7 +10,7 @@ use phala_primitives::{
 };
 use phala_worker::{
     benchmark::Measurement,
-    jobs::MAX_JOBS,
+    jobs::{Capacity, MAX_JOBS},
     outbox::Contradiction,
     state::{Activity, Refusal, State, Taken, MAX_BENCHMARK},
 };
@@ -69,6 +69,12 @@ impl World {
         forge(&mut update);
         let mut state = self.state.clone();
         state.advance(self.keyring.identity(), &update, IDLE, RESULT_BLOCKS).unwrap_err()
+    }
+
+    /// An idle machine with time enough.
+    fn capacity(&self) -> Capacity {
+        let now = self.state.clock().time;
+        Capacity { now, slots: 1, max_seconds: 60, max_queued: 1, ..Capacity::default() }
     }
 
     fn reports(&self) -> Vec<ReportBody> {
@@ -288,7 +294,7 @@ fn job_should_travel_from_announcement_to_receipt() {
     world.advance();
     world.submit();
     world.advance();
-    world.state.take_input(1, 1, [4; 32]).unwrap();
+    world.state.take_input(1, [4; 32], 10, &world.capacity()).unwrap();
     let signed = receipt(&world, 1);
     assert!(world.state.finish_job(world.keyring.identity(), 1, signed.clone(), 10, 100));
     assert_eq!(world.reports(), [ReportBody::Receipt(signed.clone())]);
@@ -363,7 +369,7 @@ fn job_should_be_accepted_when_it_is_not_done_at_once() {
     world.chain.send(job(1, 1_000));
     world.advance();
     world.submit();
-    world.state.take_input(1, 1, [4; 32]).unwrap();
+    world.state.take_input(1, [4; 32], 10, &world.capacity()).unwrap();
     world.advance();
     assert_eq!(world.reports(), [ReportBody::Accepted { job: 1 }]);
     world.submit();

@@ -52,6 +52,11 @@ test: ## Test everything that can be tested
 e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay, crash, secrecy, set-change, account, dev)
 	scripts/e2e.sh $(or $(SCENARIO),job)
 
+.PHONY: bench
+bench: build ## Measure speed as ratios against peers (PARTS="sandbox jobs": these alone)
+	cargo build --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot --example speed
+	@$(BIN)/phala-bench --smoldot $(CARGO_TARGET_DIR)/smoldot/debug/examples/speed $(PARTS)
+
 .PHONY: fuzz
 fuzz: ## Fuzz the decoders of outside bytes (SECONDS_EACH=60, TARGETS="update program")
 	@scripts/setup.sh fuzz

@@ -81,7 +81,7 @@ pub enum InputRefused {
         own: usize,
     },
     /// Those taken before need the time.
-    #[error("job {job} might not be done in time: {queued} jobs were taken before")]
+    #[error("job {job} might not be done in time; jobs taken before it: {queued}")]
     Busy {
         /// The job.
         job: JobId,

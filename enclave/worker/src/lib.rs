@@ -58,6 +58,9 @@ use crate::{
 /// Longest life of a public connection: time enough for the largest input over a slow line.
 const PUBLIC_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
+/// Time for which a peer may take nothing of an answer.
+const STALL: Duration = Duration::from_secs(30);
+
 /// Time for which a public connection is safe from making room for others.
 const WELCOME: Duration = Duration::from_millis(500);
 
@@ -110,11 +113,17 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let connections = worker.config().limits.max_connections.get();
         let displaced = worker.metrics().connections_displaced.clone();
-        let public_limits =
-            ConnectionLimits { connections, lifetime: PUBLIC_LIFETIME, welcome: WELCOME, displaced };
+        let public_limits = ConnectionLimits {
+            connections,
+            lifetime: PUBLIC_LIFETIME,
+            stall: STALL,
+            welcome: WELCOME,
+            displaced,
+        };
         let relay_limits = ConnectionLimits {
             connections: RELAY_CONNECTIONS,
             lifetime: Duration::MAX,
+            stall: STALL,
             welcome: WELCOME,
             displaced: Arc::default(),
         };

@@ -36,6 +36,8 @@ pub struct ConnectionLimits {
     pub connections: usize,
     /// Time after which a connection is closed, requests under way excepted; the peer may come again.
     pub lifetime: Duration,
+    /// Time for which a peer may take nothing of an answer.
+    pub stall: Duration,
     /// Time for which a connection is safe from making room for others.
     pub welcome: Duration,
     /// Counts those that made room.
@@ -69,7 +71,7 @@ pub async fn serve<L: Listener>(
             next = next => next,
             () = &mut stop => break,
         };
-        connections.spawn(connection(io, guest, router.clone(), limits.lifetime, shutdown.clone()));
+        connections.spawn(connection(io, guest, router.clone(), limits.clone(), shutdown.clone()));
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
@@ -80,7 +82,7 @@ async fn connection<Io>(
     io: Io,
     guest: Guest,
     router: Router,
-    lifetime: Duration,
+    limits: ConnectionLimits,
     shutdown: watch::Receiver<bool>,
 ) where
     Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -91,11 +93,11 @@ async fn connection<Io>(
         .header_read_timeout(HEAD_TIMEOUT)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_BUFFER);
-    let io = TokioIo::new(Metered::new(io, &guest));
+    let io = TokioIo::new(Metered::new(io, &guest, limits.stall));
     let mut connection = pin!(builder.serve_connection(io, TowerToHyperService::new(router)));
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
-        () = tokio::time::sleep(lifetime) => None,
+        () = tokio::time::sleep(limits.lifetime) => None,
         () = stopped(shutdown) => None,
         () = guest.displaced() => return tracing::debug!("connection closed to make room for another"),
     };
@@ -138,14 +140,16 @@ mod tests {
 
     async fn world(connections: usize, lifetime: Duration) -> World {
         let displaced = Arc::default();
-        world_with(ConnectionLimits { connections, lifetime, welcome: LONG, displaced }).await
+        world_with(ConnectionLimits { connections, lifetime, stall: LONG, welcome: LONG, displaced }).await
     }
 
     async fn world_with(limits: ConnectionLimits) -> World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopping) = watch::channel(false);
-        let router = Router::new().route("/", get(|| async { "~" }));
+        let router = Router::new()
+            .route("/", get(|| async { "~" }))
+            .route("/large", get(|| async { vec![0; 64 << 20] }));
         let source = |address: &SocketAddr| Source::of(address.ip());
         let server = tokio::spawn(serve(listener, source, router, limits, stopping));
         World { address, stop, server }
@@ -185,6 +189,7 @@ mod tests {
         let world = world_with(ConnectionLimits {
             connections: 3,
             lifetime: LONG,
+            stall: LONG,
             welcome: Duration::ZERO,
             displaced: displaced.clone(),
         })
@@ -213,6 +218,24 @@ mod tests {
             answered(survivor).await;
         }
         assert_eq!(displaced.get(), 1);
+    }
+
+    #[tokio::test]
+    async fn connection_should_be_closed_when_its_answer_is_not_taken() {
+        let stall = Duration::from_millis(50);
+        let limits = ConnectionLimits {
+            connections: 1,
+            lifetime: LONG,
+            stall,
+            welcome: LONG,
+            displaced: Arc::default(),
+        };
+        let world = world_with(limits).await;
+        let mut slow = TcpStream::connect(world.address).await.unwrap();
+        slow.write_all(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut next = TcpStream::connect(world.address).await.unwrap();
+        ask(&mut next).await;
+        answered(&mut next).await;
     }
 
     #[tokio::test]

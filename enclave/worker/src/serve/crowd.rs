@@ -22,9 +22,6 @@ use tokio::{
 
 use super::ConnectionLimits;
 
-/// Time for which a peer may take nothing of an answer.
-const STALL_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How often it is looked whether somebody can make room by now.
 const RETRY: Duration = Duration::from_millis(100);
 
@@ -146,12 +143,13 @@ impl Drop for Guest {
 pub(super) struct Metered<Io> {
     io: Io,
     presence: Arc<Presence>,
+    patience: Duration,
     stall: Option<Pin<Box<Sleep>>>,
 }
 
 impl<Io> Metered<Io> {
-    pub(super) fn new(io: Io, guest: &Guest) -> Self {
-        Self { io, presence: guest.presence.clone(), stall: None }
+    pub(super) fn new(io: Io, guest: &Guest, patience: Duration) -> Self {
+        Self { io, presence: guest.presence.clone(), patience, stall: None }
     }
 
     fn note(&self, bytes: usize) {
@@ -164,7 +162,8 @@ impl<Io> Metered<Io> {
             self.stall = None;
             return attempt;
         }
-        let stall = self.stall.get_or_insert_with(|| Box::pin(tokio::time::sleep(STALL_TIMEOUT)));
+        let patience = self.patience;
+        let stall = self.stall.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         ready!(stall.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

@@ -120,6 +120,32 @@ async fn input_should_be_asked_for_again_when_it_was_spoilt_on_the_disk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn input_should_be_refused_when_the_job_might_not_be_done_in_time() {
+    let world = World::new().await;
+    let mut world = world.with_failing_machine().await;
+    // Limited to a minute each, and due in little more than one and a half, or less.
+    let clients = [7, 8, 9].map(|id| JobClient::echo(id, "later"));
+    let due = world.chain.best() + 1;
+    for (client, blocks) in clients.iter().zip([16, 16, 12]) {
+        world.chain.send(client.message(due + blocks));
+    }
+    world.relay().await;
+    let mut answers = Vec::new();
+    for client in &clients {
+        let (sealed, _) = client.seal(world.endpoint()).await;
+        answers.push(world.endpoint().put_input(client.id, sealed).await);
+    }
+    let [taken, busy, late] = answers.try_into().unwrap();
+    assert_eq!(taken.status(), StatusCode::ACCEPTED);
+    assert_eq!(busy.headers()["retry-after"], "10");
+    let (status, error) = problem(busy).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(error, "job 8 might not be done in time; jobs taken before it: 1");
+    assert_eq!(problem(late).await.0, StatusCode::GONE);
+    assert_eq!(world.endpoint().metric("answers_total{status=\"429\"}").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_should_be_removed_when_their_job_ends_without_being_done() {
     let world = World::new().await;
     let mut world = world.with_failing_machine().await;

@@ -26,7 +26,6 @@ impl Network {
             .arg(format!("--p2p-port={}", ports[1]))
             .arg(format!("--worker-port={}", ports[2]))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}; run `make build`", phala.display()))?;
         let stdout = process.stdout.take().context("no standard output")?;

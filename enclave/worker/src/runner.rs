@@ -86,9 +86,9 @@ async fn serve_job(claim: Claim) {
     }
 }
 
-/// Resolves once nobody waits for the job any more.
+/// Resolves once the chain has let go of the job without a result.
 async fn gone(worker: &Worker, id: JobId, changed: &mut watch::Receiver<()>) {
-    while queued(worker, id).is_some() {
+    while worker.state().jobs().get(id).is_some() {
         if changed.changed().await.is_err() {
             return;
         }

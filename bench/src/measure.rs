@@ -12,8 +12,8 @@ use anyhow::{ensure, Result};
 /// A run shorter than this is repeated within its turn, for clocks and caches to matter less.
 const SHORTEST: Duration = Duration::from_millis(20);
 
-/// What takes a turn: does its work once and gives the seconds that it took.
-pub(crate) type Contender<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
+/// What takes a turn: does its work once and gives the seconds that it took, or more than these.
+pub(crate) type Contender<'a, T = f64> = Box<dyn FnMut() -> Result<T> + 'a>;
 
 /// Seconds of one contender, one value for each turn.
 #[derive(Clone, Debug)]
@@ -54,18 +54,23 @@ impl Samples {
 
 /// Lets all contenders run in turns, every other turn backwards, after one turn that does not count.
 pub(crate) fn in_turns(turns: usize, contenders: &mut [Contender]) -> Result<Vec<Samples>> {
-    let mut seconds = vec![Vec::with_capacity(turns); contenders.len()];
+    take_turns(turns, contenders)?.into_iter().map(Samples::new).collect()
+}
+
+/// As [`in_turns`], with all that each contender gave in each turn.
+pub(crate) fn take_turns<T>(turns: usize, contenders: &mut [Contender<T>]) -> Result<Vec<Vec<T>>> {
+    let mut taken: Vec<Vec<T>> = contenders.iter().map(|_| Vec::with_capacity(turns)).collect();
     let mut order: Vec<usize> = (0..contenders.len()).collect();
     for turn in 0..=turns {
         for contender in &order {
-            let taken = contenders[*contender]()?;
+            let times = contenders[*contender]()?;
             if turn > 0 {
-                seconds[*contender].push(taken);
+                taken[*contender].push(times);
             }
         }
         order.reverse();
     }
-    seconds.into_iter().map(Samples::new).collect()
+    Ok(taken)
 }
 
 /// A contender that does `work`, as often as fills the shortest time worth measuring.

@@ -23,7 +23,7 @@ setup: ## Install what a build needs
 
 .PHONY: build
 build: setup examples ## Build every program of the network
-	cargo build --locked --workspace --bins
+	cargo build --locked --workspace --exclude phala-bench --bins
 
 .PHONY: examples
 examples: setup ## Build the example programs that run inside workers
@@ -43,17 +43,18 @@ test: ## Test everything that can be tested
 	@scripts/setup.sh test
 	$(MAKE) examples
 	scripts/check-no-std.sh
-	cargo build --locked --workspace --bins
+	cargo build --locked --workspace --exclude phala-bench --bins
 	cargo nextest run --locked --workspace
 	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
 	cargo test --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot
 
 .PHONY: e2e
-e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay, crash, secrecy, set-change, account, dev)
+e2e: build ## Run a scenario against real processes (SCENARIO=job, hostile-relay, crash, flood, secrecy, set-change, account, dev)
 	scripts/e2e.sh $(or $(SCENARIO),job)
 
 .PHONY: bench
 bench: build ## Measure speed as ratios against peers (PARTS="sandbox jobs": these alone)
+	cargo build --locked --workspace --bin phala-bench
 	cargo build --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot --example speed
 	@$(BIN)/phala-bench --smoldot $(CARGO_TARGET_DIR)/smoldot/debug/examples/speed $(PARTS)
 

@@ -256,7 +256,7 @@ impl<'a> Flood<'a> {
 fn strangers(address: SocketAddr, jobs: &[JobId], stopping: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut strangers = JoinSet::new();
     for number in 0..TIMES * CONNECTIONS {
-        let job = jobs[number % jobs.len()];
+        let job = jobs[number / 4 % jobs.len()];
         let attempt = move || async move {
             let _ = match number % 4 {
                 // A few only: they are bounded by what this machine can copy.

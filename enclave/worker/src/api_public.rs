@@ -271,6 +271,7 @@ async fn take_input(
     body: &mut Body,
 ) -> Result<JobStatus, Problem> {
     let id = job_number(id)?;
+    body::check_announced(headers, MAX_SEALED_INPUT)?;
     worker.expects_input(id).map_err(|error| submission(error, worker))?;
     let received = body::receive(headers, body, MAX_SEALED_INPUT, worker.budget()).await?;
     worker.clone().submit_input(id, received).await.map_err(|error| submission(error, worker))?;

@@ -165,6 +165,18 @@ impl Received {
     }
 }
 
+/// Refuses a body that says of itself that it has more than `limit` bytes.
+pub(crate) fn check_announced(headers: &HeaderMap, limit: usize) -> Result<(), Problem> {
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse::<u64>().ok());
+    match announced {
+        Some(length) if length > limit as u64 => Err(too_large(limit)),
+        _ => Ok(()),
+    }
+}
+
 /// Reads a body of at most `limit` bytes; stops as soon as it is known to be larger.
 pub(crate) async fn receive(
     headers: &HeaderMap,
@@ -172,14 +184,7 @@ pub(crate) async fn receive(
     limit: usize,
     budget: &MemoryBudget,
 ) -> Result<Received, Problem> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok())
-        .and_then(|length| length.parse::<u64>().ok())
-        .unwrap_or(0);
-    if announced > limit as u64 {
-        return Err(too_large(limit));
-    }
+    check_announced(headers, limit)?;
     let listed = Listed::new(budget);
     let arrival = &listed.1;
     let reading = read(body, limit, budget, arrival);

@@ -44,7 +44,7 @@ use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc, time::Durat
 
 use anyhow::Context;
 use tokio::{
-    net::{TcpListener, UnixListener},
+    net::{TcpListener, TcpSocket, UnixListener},
     sync::watch,
 };
 
@@ -62,10 +62,25 @@ const PUBLIC_LIFETIME: Duration = Duration::from_secs(15 * 60);
 const STALL: Duration = Duration::from_secs(30);
 
 /// Time for which a public connection is safe from making room for others.
-const WELCOME: Duration = Duration::from_millis(500);
+const WELCOME: Duration = Duration::from_millis(100);
+
+/// Connections that wait in the kernel to be let in. Whoever finds no room there tries again later and later, for up
+/// to half a minute; so there is room for a crowd, which is let in quickly.
+const BACKLOG: u32 = 4096;
 
 /// Connections of relays. Each is kept for as long as its relay likes.
 const RELAY_CONNECTIONS: usize = 8;
+
+fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A worker that was restarted may use the port of the connections that it left.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// A worker that listens and is ready to serve.
 pub struct Server {
@@ -80,8 +95,7 @@ impl Server {
     pub async fn bind(config: Config) -> anyhow::Result<Self> {
         let (listen, relay_socket) = (config.listen, config.relay_socket());
         let worker = Arc::new(Worker::open(config).await?);
-        let public = TcpListener::bind(listen)
-            .await
+        let public = listen_on(listen)
             .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
         let relay = api_relay::listen(&relay_socket).with_context(|| {
             format!(

@@ -23,7 +23,7 @@ use tokio::{
 use super::ConnectionLimits;
 
 /// How often it is looked whether somebody can make room by now.
-const RETRY: Duration = Duration::from_millis(100);
+const RETRY: Duration = Duration::from_millis(10);
 
 /// Where a connection comes from, as far as sources share fairly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -123,7 +123,10 @@ async fn worker_should_be_closed_to_other_processes_of_its_user() -> Result<()> 
     let mut command = Command::new(folder.path().join("phala-worker"));
     command
         .args(["--genesis-hash", &"01".repeat(32), "--operator", &"02".repeat(32)])
-        .args([format!("--listen=127.0.0.1:{port}"), format!("--data-dir={}", folder.path().join("data").display())])
+        .args([
+            format!("--listen=127.0.0.1:{port}"),
+            format!("--data-dir={}", folder.path().join("data").display()),
+        ])
         .stderr(Stdio::null());
     let worker = Process::spawn(as_user(&mut command, user))?;
     answering(&format!("http://127.0.0.1:{port}")).await?;

@@ -38,13 +38,14 @@ demo: build ## Run one confidential job on a network of its own, step by step (E
 dev: build ## Start a development network: one validator, two workers with a relay
 	@$(BIN)/phala dev
 
+# One test more than there are cores: those of whole networks mostly wait for blocks.
 .PHONY: test
 test: ## Test everything that can be tested
 	@scripts/setup.sh test
 	$(MAKE) examples
 	scripts/check-no-std.sh
 	cargo build --locked --workspace --exclude phala-bench --bins
-	cargo nextest run --locked --workspace
+	cargo nextest run --locked --workspace --test-threads $$(($$(nproc) + 1))
 	cargo test --locked --manifest-path examples/survival-report/Cargo.toml --target-dir $(EXAMPLES)
 	cargo test --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot
 

@@ -1,0 +1,412 @@
+//! From a scenario to actions, in the order of time.
+//!
+//! Each worker has dice of its own and one thing that it does next; a heap holds what is due, so that the story is
+//! told action by action and never stored.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use phala_economics::{arithmetic, Balance, FixedU128, Moment, SlashLevel, TokenomicParameters};
+
+use crate::{
+    decimal::{DAY, HOUR},
+    dice::{Chance, Dice},
+    limits::MONTH,
+    scenario::{Group, Scenario},
+    Decimal, Span,
+};
+
+/// A worker's number; its group is that of the scenario's order.
+pub type Worker = u32;
+
+/// Something that happens at its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Chain time.
+    pub at: Moment,
+    /// What happens.
+    pub happening: Happening,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A session starts.
+    Start {
+        /// Who mines.
+        worker: Worker,
+        /// Base units behind it.
+        stake: Balance,
+        /// Performance score.
+        score: u32,
+        /// Confidence level, 1 (best) to 5.
+        confidence: u8,
+    },
+    /// A worker answers a challenge, late if its deadline has passed.
+    Answer {
+        /// Who mines.
+        worker: Worker,
+        /// Its benchmark's counter.
+        iterations: u64,
+        /// Jobs that it hosts.
+        jobs: u32,
+    },
+    /// The deadline of a challenge passed without an answer.
+    DeadlinePassed {
+        /// Who mines.
+        worker: Worker,
+    },
+    /// A worker committed a fault.
+    Fault {
+        /// Who mines.
+        worker: Worker,
+        /// How grave.
+        level: SlashLevel,
+    },
+    /// The pool stops the session.
+    Stop {
+        /// Who mines.
+        worker: Worker,
+    },
+    /// The cool-down is over, and the stake comes back.
+    Return {
+        /// Who mined.
+        worker: Worker,
+    },
+    /// Governance changes the parameters.
+    SetParameters(Box<TokenomicParameters>),
+}
+
+/// What is due, for a worker or for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Join(Worker),
+    Answer(Worker, After),
+    Deadline(Worker),
+    Fault(Worker, Level),
+    Stop(Worker),
+    Return(Worker),
+    /// Of `changes`, this one.
+    Change(usize),
+    WalkStep,
+}
+
+/// What follows an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum After {
+    /// The next one.
+    Answer,
+    /// An outage.
+    Outage,
+    /// It ended an outage: the worker was started anew.
+    Recovery,
+}
+
+/// [`SlashLevel`], with an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    GoodFaith,
+    Proven,
+    Threat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    Waiting,
+    Mining,
+    CoolingDown,
+    Gone,
+}
+
+#[derive(Clone, Debug)]
+struct Miner {
+    group: usize,
+    dice: Dice,
+    life: Life,
+    score: u32,
+    /// Counter of the last answer.
+    iterations: u64,
+    /// When it was counted.
+    counted_at: Moment,
+}
+
+/// The actions of a scenario.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    scenario: Scenario,
+    begin: Moment,
+    end: Moment,
+    parameters: TokenomicParameters,
+    miners: Vec<Miner>,
+    price_dice: Dice,
+    /// What is due, the earliest first; of the same time, what was planned first.
+    due: BinaryHeap<Reverse<(Moment, u64, Due)>>,
+    planned: u64,
+}
+
+impl Schedule {
+    /// The scenario's actions on a chain on which it is `begin` when they begin.
+    pub fn new(scenario: &Scenario, begin: Moment) -> Self {
+        let mut schedule = Self {
+            begin,
+            end: begin.saturating_add(scenario.length_days.of(DAY)),
+            parameters: scenario.initial_parameters(),
+            miners: Vec::new(),
+            price_dice: Dice::new(scenario.seed, 0),
+            due: BinaryHeap::new(),
+            planned: 0,
+            scenario: scenario.clone(),
+        };
+        for (index, change) in scenario.changes.iter().enumerate() {
+            schedule.plan(begin.saturating_add(change.day.of(DAY)), Due::Change(index));
+        }
+        schedule.plan_walk(begin);
+        for (index, group) in scenario.groups.iter().enumerate() {
+            (0..group.workers).for_each(|_| schedule.add_miner(index, group));
+        }
+        schedule
+    }
+
+    /// When the scenario begins.
+    pub fn begin(&self) -> Moment {
+        self.begin
+    }
+
+    /// When the scenario ends.
+    pub fn end(&self) -> Moment {
+        self.end
+    }
+
+    /// The index of a worker's group.
+    pub fn group(&self, worker: Worker) -> Option<usize> {
+        self.miners.get(worker as usize).map(|miner| miner.group)
+    }
+
+    /// A worker's session was refused: nothing more will happen to it.
+    pub fn withdraw(&mut self, worker: Worker) {
+        if let Some(miner) = self.miners.get_mut(worker as usize) {
+            miner.life = Life::Gone;
+        }
+    }
+
+    fn add_miner(&mut self, group: usize, plan: &Group) {
+        let worker = self.miners.len() as Worker;
+        let mut dice = Dice::new(self.scenario.seed, u64::from(worker) + 1);
+        let at = |dice: &mut Dice, days: Span| self.begin.saturating_add(time(dice, days, DAY));
+        let join = at(&mut dice, plan.join_days);
+        let stop = plan.stop_days.map(|days| at(&mut dice, days));
+        self.miners.push(Miner {
+            group,
+            dice,
+            life: Life::Waiting,
+            score: 0,
+            iterations: 0,
+            counted_at: join,
+        });
+        self.plan(join, Due::Join(worker));
+        if let Some(stop) = stop {
+            self.plan(stop, Due::Stop(worker));
+        }
+    }
+
+    fn plan(&mut self, at: Moment, due: Due) {
+        if at <= self.end {
+            self.due.push(Reverse((at, self.planned, due)));
+            self.planned += 1;
+        }
+    }
+
+    fn plan_walk(&mut self, now: Moment) {
+        if let Some(walk) = &self.scenario.price_walk {
+            self.plan(now.saturating_add(walk.every_days.of(DAY)), Due::WalkStep);
+        }
+    }
+
+    /// What is due, if it happens at all.
+    fn perform(&mut self, now: Moment, due: Due) -> Option<Happening> {
+        match due {
+            Due::Join(worker) => self.join(worker, now),
+            Due::Answer(worker, after) => self.answer(worker, after, now),
+            Due::Deadline(worker) => {
+                self.lives(worker, &[Life::Mining]).then_some(Happening::DeadlinePassed { worker })
+            }
+            Due::Fault(worker, level) => self.fault(worker, level, now),
+            Due::Stop(worker) => self.lives(worker, &[Life::Mining]).then(|| {
+                self.begin_cool_down(worker, now);
+                Happening::Stop { worker }
+            }),
+            Due::Return(worker) => {
+                self.miner(worker)?.life = Life::Gone;
+                Some(Happening::Return { worker })
+            }
+            Due::Change(index) => {
+                let change = self.scenario.changes.get(index)?;
+                self.parameters = change.parameters.apply(self.parameters.clone());
+                Some(Happening::SetParameters(Box::new(self.parameters.clone())))
+            }
+            Due::WalkStep => self.step_price(now),
+        }
+    }
+
+    fn join(&mut self, worker: Worker, now: Moment) -> Option<Happening> {
+        let (miner, group) = self.miner_and_group(worker)?;
+        miner.life = Life::Mining;
+        let stake = miner.dice.between(group.stake.from.balance(), group.stake.to.balance());
+        let score = miner.dice.between(group.score.from.scaled(1), group.score.to.scaled(1)) as u32;
+        miner.score = score;
+        let confidence = group.confidence;
+        self.plan_next(worker, now);
+        Some(Happening::Start { worker, stake, score, confidence })
+    }
+
+    /// Plans what a worker does after an answer: the next one, or the last one before an outage, and
+    /// the faults until then.
+    fn plan_next(&mut self, worker: Worker, now: Moment) -> Option<()> {
+        let every = self.scenario.answer_hours.of(HOUR);
+        let (miner, group) = self.miner_and_group(worker)?;
+        let next = now.saturating_add(miner.dice.moment(every / 2, every.saturating_add(every / 2)));
+        let chance = |per_month: Decimal| Chance::new(per_month.scaled(every.into()), MONTH.into());
+        let outage = miner.dice.happens(chance(group.outages_per_month));
+        let answer = match outage {
+            true => (miner.dice.moment(now.saturating_add(1), next), Due::Answer(worker, After::Outage)),
+            false => (next, Due::Answer(worker, After::Answer)),
+        };
+        let faults = &group.faults_per_month;
+        let levels = [
+            (Level::GoodFaith, faults.good_faith),
+            (Level::Proven, faults.proven),
+            (Level::Threat, faults.threat),
+        ];
+        let faults = levels.map(|(level, rate)| {
+            let at = miner.dice.happens(chance(rate)).then(|| miner.dice.moment(now, next))?;
+            Some((at, Due::Fault(worker, level)))
+        });
+        for (at, due) in faults.into_iter().flatten().chain([answer]) {
+            self.plan(at, due);
+        }
+        Some(())
+    }
+
+    fn answer(&mut self, worker: Worker, after: After, now: Moment) -> Option<Happening> {
+        let (miner, group) = self.miner_and_group(worker)?;
+        if miner.life != Life::Mining {
+            return None;
+        }
+        let elapsed = now.saturating_sub(miner.counted_at);
+        miner.counted_at = now;
+        match after {
+            // Its process is a new one, which counts from zero.
+            After::Recovery => miner.iterations = 0,
+            After::Answer | After::Outage => miner.count(group, elapsed),
+        }
+        let jobs = u32::from(miner.dice.happens(Chance::new(group.serving.scaled(1_000_000), 1_000_000)));
+        let iterations = miner.iterations;
+        match after {
+            After::Answer => self.plan_next(worker, now)?,
+            After::Outage => self.plan_outage(worker, now)?,
+            After::Recovery => {
+                let soon = now.saturating_add(self.parameters.challenge_interval);
+                self.plan(soon, Due::Answer(worker, After::Answer));
+            }
+        }
+        Some(Happening::Answer { worker, iterations, jobs })
+    }
+
+    /// The worker falls silent now. Its next challenge comes when challenges come, and passes unanswered, unless
+    /// the worker is back in time.
+    fn plan_outage(&mut self, worker: Worker, now: Moment) -> Option<()> {
+        let (interval, window) = (self.parameters.challenge_interval, self.parameters.heartbeat_window);
+        let (miner, group) = self.miner_and_group(worker)?;
+        let back = now.saturating_add(time(&mut miner.dice, group.outage_hours, HOUR));
+        let challenged = now.saturating_add(miner.dice.moment(1, interval.saturating_mul(2)));
+        let passed = challenged.saturating_add(window).saturating_add(1);
+        if back < passed {
+            self.plan(challenged.max(back), Due::Answer(worker, After::Recovery));
+        } else {
+            self.plan(passed, Due::Deadline(worker));
+            self.plan(back.max(passed.saturating_add(1)), Due::Answer(worker, After::Recovery));
+        }
+        Some(())
+    }
+
+    fn fault(&mut self, worker: Worker, level: Level, now: Moment) -> Option<Happening> {
+        if !self.lives(worker, &[Life::Mining, Life::CoolingDown]) {
+            return None;
+        }
+        let level = match level {
+            Level::GoodFaith => SlashLevel::GoodFaith,
+            Level::Proven => SlashLevel::Proven,
+            Level::Threat => {
+                if self.lives(worker, &[Life::Mining]) {
+                    self.begin_cool_down(worker, now);
+                }
+                SlashLevel::Threat
+            }
+        };
+        Some(Happening::Fault { worker, level })
+    }
+
+    fn begin_cool_down(&mut self, worker: Worker, now: Moment) {
+        self.plan(now.saturating_add(self.parameters.cool_down), Due::Return(worker));
+        if let Some(miner) = self.miner(worker) {
+            miner.life = Life::CoolingDown;
+        }
+    }
+
+    fn step_price(&mut self, now: Moment) -> Option<Happening> {
+        let walk = self.scenario.price_walk.clone()?;
+        let factor = Decimal::whole(1).fixed() + walk.step.fixed();
+        let price = match self.price_dice.happens(Chance::new(1, 2)) {
+            true => arithmetic::multiply(self.parameters.price, factor),
+            false => arithmetic::divide(self.parameters.price, factor),
+        };
+        self.parameters.price = price.clamp(walk.lowest.fixed(), walk.highest.fixed());
+        self.plan_walk(now);
+        Some(Happening::SetParameters(Box::new(self.parameters.clone())))
+    }
+
+    fn lives(&self, worker: Worker, lives: &[Life]) -> bool {
+        self.miners.get(worker as usize).is_some_and(|miner| lives.contains(&miner.life))
+    }
+
+    fn miner(&mut self, worker: Worker) -> Option<&mut Miner> {
+        self.miners.get_mut(worker as usize)
+    }
+
+    fn miner_and_group(&mut self, worker: Worker) -> Option<(&mut Miner, &Group)> {
+        let miner = self.miners.get_mut(worker as usize)?;
+        let group = self.scenario.groups.get(miner.group)?;
+        Some((miner, group))
+    }
+}
+
+impl Iterator for Schedule {
+    type Item = Action;
+
+    fn next(&mut self) -> Option<Action> {
+        loop {
+            let Reverse((at, _, due)) = self.due.pop()?;
+            if let Some(happening) = self.perform(at, due) {
+                return Some(Action { at, happening });
+            }
+        }
+    }
+}
+
+impl Miner {
+    /// Lets the benchmark count for `elapsed` ms, but for the part in which jobs were served.
+    fn count(&mut self, group: &Group, elapsed: Moment) {
+        let one = Decimal::whole(1).fixed();
+        let speed = FixedU128::from_inner(
+            self.dice.between(group.speed.from.fixed().into_inner(), group.speed.to.fixed().into_inner()),
+        );
+        let idle = arithmetic::multiply(speed, one - group.serving.fixed());
+        let full = u128::from(self.score).saturating_mul(elapsed.into());
+        let counted = arithmetic::multiply_divide(idle.into_inner(), full, 6_000 * one.into_inner());
+        self.iterations = self.iterations.saturating_add(counted as u64);
+    }
+}
+
+/// A time from a span in this unit.
+fn time(dice: &mut Dice, span: Span, unit: Moment) -> Moment {
+    dice.moment(span.from.of(unit), span.to.of(unit))
+}

@@ -40,7 +40,10 @@ impl HandleReport for Reports {
             ReportBody::Benchmark { .. } => {
                 <Runtime as pallet_registry::Config>::WeightInfo::report_benchmark()
             }
-            ReportBody::Heartbeat { .. } => <Runtime as pallet_mining::Config>::WeightInfo::heartbeat(),
+            ReportBody::Heartbeat { .. } => {
+                type Weights = <Runtime as pallet_mining::Config>::WeightInfo;
+                Weights::heartbeat().max(Weights::heartbeat_late())
+            }
             ReportBody::Accepted { .. } => <Runtime as pallet_jobs::Config>::WeightInfo::accept(),
             ReportBody::Receipt(_) => <Runtime as pallet_jobs::Config>::WeightInfo::settle(),
         }

@@ -40,20 +40,20 @@ pub enum Phase {
 pub struct Session {
     /// Where it stands.
     pub phase: Phase,
-    /// V^e, in PHA.
+    /// V^e as of the start or the last restart, in PHA.
     pub initial_value: FixedU128,
     /// V, in PHA.
     pub value: FixedU128,
     /// D: growth not yet paid, in PHA.
     pub due: FixedU128,
-    /// p_bench: performance score, fixed at the start.
+    /// p_bench: performance score, fixed at the start or restart.
     pub score: u32,
     /// p_instant, at most 1.2 · p_bench.
     pub instant: FixedU128,
     /// Whether it served jobs at its last answer; it then counts with p_bench, because its benchmark
     /// pauses.
     pub serving: bool,
-    /// Confidence level, 1 (best) to 5, fixed at the start.
+    /// Confidence level, 1 (best) to 5, fixed at the start or restart.
     pub confidence: u8,
     /// Up to when `value` is accounted for: whole ticks after the last reset of the clock.
     pub settled_at: Moment,
@@ -205,6 +205,30 @@ impl Session {
         self.value = slash::after_loss(self.value, loss);
         self.due = slash::after_loss(self.due, loss);
         self.update_share(accumulator);
+    }
+
+    /// More stake is put behind a running session, which must have been settled: V^e and V are what
+    /// `stake` base units promise with the worker's newest `score` and `confidence`. What the old stake
+    /// lost is not undone by this: [`Session::returned`] says before it how much of that is left.
+    ///
+    /// Growth not yet paid goes with the value that grew: a payout must not take it from the new one.
+    /// What was earned with the old share is kept. On an error nothing changes.
+    pub fn restart(
+        &mut self,
+        parameters: &TokenomicParameters,
+        stake: Balance,
+        score: u32,
+        confidence: u8,
+        accumulator: &mut Accumulator,
+    ) -> Result<(), StartError> {
+        self.initial_value = start::initial_value(parameters, stake, score, confidence)?;
+        self.value = self.initial_value;
+        self.due = FixedU128::zero();
+        self.score = score;
+        self.confidence = confidence;
+        self.instant = self.instant.min(performance::cap(score));
+        self.update_share(accumulator);
+        Ok(())
     }
 
     /// p: what growth and share count with.

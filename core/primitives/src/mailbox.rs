@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{hash, job::JobLimits, BlockNumber, Hash, JobId, Moment, SessionId, WorkerId};
+use crate::{hash, job::JobLimits, Balance, BlockNumber, Hash, JobId, Moment, SessionId, WorkerId};
 
 /// Most bytes of one encoded message.
 pub const MAX_PAYLOAD: u32 = 4096;
@@ -112,5 +112,30 @@ pub enum WorkerMessage {
         limits: JobLimits,
         /// Last block in which a receipt is accepted.
         deadline: BlockNumber,
+    },
+    /// A deadline passed without an answer: the session earns nothing and loses value until the
+    /// challenge is answered.
+    #[codec(index = 5)]
+    Unresponsive {
+        /// The session.
+        session: SessionId,
+        /// The challenge that was not answered in time.
+        challenge: u32,
+        /// Base units that an answer in time would have paid to the pool, and that are lost.
+        forfeited: Balance,
+        /// The Value Promise now, in base units.
+        value: Balance,
+        /// Base units of it that the first hour without an answer takes.
+        hourly_loss: Balance,
+    },
+    /// A late answer was taken: the session earns again.
+    #[codec(index = 6)]
+    Recovered {
+        /// The session.
+        session: SessionId,
+        /// Base units of the Value Promise that the outage took.
+        lost: Balance,
+        /// The Value Promise now, in base units.
+        value: Balance,
     },
 }

@@ -288,6 +288,8 @@ impl State {
                     taken.jobs_refused += 1;
                 }
             }
+            // Told for people; the challenges themselves say what to answer.
+            Ok(WorkerMessage::Unresponsive { .. } | WorkerMessage::Recovered { .. }) => {}
             Err(_) => taken.not_understood += 1,
         }
     }

@@ -2,14 +2,17 @@
 
 use alloc::vec::Vec;
 use codec::Encode;
-use phala_economics::{FixedU128, SlashLevel, TokenomicParameters};
+use phala_economics::{SlashLevel, TokenomicParameters};
 use phala_primitives::{
     registry::{Attestation, AttestationKind, WorkerRecord},
     Balance, Moment, SessionId, WorkerId, PHA,
 };
 use polkadot_sdk::{
     frame_benchmarking::{account, v2::*},
-    frame_support::traits::{fungible::Mutate, EnsureOrigin, Get},
+    frame_support::{
+        storage::unhashed,
+        traits::{fungible::Mutate, EnsureOrigin, Get},
+    },
     frame_system::RawOrigin,
     sp_io::hashing::blake2_256,
 };
@@ -17,6 +20,8 @@ use polkadot_sdk::{
 use crate::{pallet::*, Pools};
 
 const STAKE: Balance = 5_000 * PHA;
+
+const DAY: Moment = 24 * 3_600_000;
 
 /// The worker number `n`, registered and benchmarked.
 fn worker<T: Config>(n: u32) -> WorkerId {
@@ -31,9 +36,16 @@ fn worker<T: Config>(n: u32) -> WorkerId {
     worker
 }
 
-/// Phala's rules, a funded subsidy, and `count` sessions of workers numbered from 0 on.
+/// Longer than a day, so that challenges can be answered after [`let_a_day_pass`].
+const WINDOW: Moment = 2 * DAY;
+
+/// Khala's rules, a funded subsidy, and `count` sessions of workers numbered from 0 on.
 fn sessions<T: Config>(count: u32) -> Result<Vec<(WorkerId, SessionId)>, BenchmarkError> {
-    Parameters::<T>::put(TokenomicParameters { challenges_per_block: 0, ..TokenomicParameters::khala() });
+    Parameters::<T>::put(TokenomicParameters {
+        challenges_per_block: 0,
+        heartbeat_window: WINDOW,
+        ..TokenomicParameters::khala()
+    });
     let wealth = 1_000_000_000 * PHA;
     T::Currency::set_balance(&Pallet::<T>::subsidy_account(), wealth);
     T::Currency::set_balance(&T::TreasuryAccount::get(), wealth);
@@ -47,23 +59,15 @@ fn sessions<T: Config>(count: u32) -> Result<Vec<(WorkerId, SessionId)>, Benchma
         .collect()
 }
 
-/// Lets a day pass for everything that has a clock, by moving the clocks back.
-///
-/// Chain time itself is the runtime's; where it starts at zero, clocks stay there.
-fn let_time_pass<T: Config>() {
-    let day = 24 * 3_600_000;
-    Sessions::<T>::translate_values(|mut record: crate::SessionRecord| {
-        record.session.settled_at = record.session.settled_at.saturating_sub(day);
-        record.session.counted_at = record.session.counted_at.saturating_sub(day);
-        // Something to pay, whatever the clock says.
-        record.session.earned = FixedU128::from_u32(1_000);
-        Some(record)
-    });
-    Emission::<T>::mutate(|emission| {
-        if let Some(accumulator) = emission {
-            accumulator.at = accumulator.at.saturating_sub(day);
-        }
-    });
+/// Makes it so many milliseconds later on the chain.
+fn let_pass<T: Config>(milliseconds: Moment) {
+    let later = Pallet::<T>::now().saturating_add(milliseconds);
+    unhashed::put(&phala_primitives::storage::timestamp_now(), &later);
+    assert_eq!(Pallet::<T>::now(), later, "chain time is not pallet-timestamp's");
+}
+
+fn let_a_day_pass<T: Config>() {
+    let_pass::<T>(DAY);
 }
 
 fn challenge_all<T: Config>(sessions: &[(WorkerId, SessionId)]) {
@@ -74,7 +78,7 @@ fn challenge_all<T: Config>(sessions: &[(WorkerId, SessionId)]) {
 
 /// Ends all cool-downs and lets all deadlines pass, at the time that is returned.
 fn much_later<T: Config>() -> Moment {
-    Pallet::<T>::now().saturating_add(30 * 24 * 3_600_000)
+    Pallet::<T>::now().saturating_add(30 * DAY)
 }
 
 #[benchmarks]
@@ -84,7 +88,7 @@ mod benchmarks {
     #[benchmark]
     fn set_parameters() -> Result<(), BenchmarkError> {
         sessions::<T>(1)?;
-        let_time_pass::<T>();
+        let_a_day_pass::<T>();
         let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         let parameters = TokenomicParameters::phala();
 
@@ -111,7 +115,7 @@ mod benchmarks {
     #[benchmark]
     fn start() -> Result<(), BenchmarkError> {
         sessions::<T>(1)?;
-        let_time_pass::<T>();
+        let_a_day_pass::<T>();
         let worker = worker::<T>(u32::MAX);
         let pool = T::Pools::benchmark_pool(worker, STAKE);
 
@@ -125,10 +129,29 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn restart() -> Result<(), BenchmarkError> {
+        // Part of the old stake is lost, and a deadline is open.
+        let sessions = sessions::<T>(2)?;
+        challenge_all::<T>(&sessions);
+        let_a_day_pass::<T>();
+        let (worker, session) = sessions[0];
+        Pallet::<T>::fault(worker, SlashLevel::Proven, [7; 32])?;
+
+        #[block]
+        {
+            Pallet::<T>::restart(worker, STAKE + PHA)?;
+        }
+
+        let record = Sessions::<T>::get(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
+        assert_eq!(record.stake, STAKE + PHA);
+        Ok(())
+    }
+
+    #[benchmark]
     fn stop() -> Result<(), BenchmarkError> {
         let sessions = sessions::<T>(2)?;
         challenge_all::<T>(&sessions);
-        let_time_pass::<T>();
+        let_a_day_pass::<T>();
         let worker = sessions[0].0;
 
         #[block]
@@ -144,7 +167,7 @@ mod benchmarks {
     fn heartbeat() -> Result<(), BenchmarkError> {
         let sessions = sessions::<T>(2)?;
         challenge_all::<T>(&sessions);
-        let_time_pass::<T>();
+        let_a_day_pass::<T>();
         let (worker, session) = sessions[0];
 
         #[block]
@@ -159,11 +182,29 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn heartbeat_late() -> Result<(), BenchmarkError> {
+        // The dearest late answer is the one that comes before the chain has noticed the missed deadline.
+        let sessions = sessions::<T>(2)?;
+        challenge_all::<T>(&sessions);
+        let_pass::<T>(WINDOW + 1);
+        let (worker, session) = sessions[0];
+
+        #[block]
+        {
+            Pallet::<T>::heartbeat(worker, session, 0, 1_000, 0)?;
+        }
+
+        assert!(Pallet::<T>::is_responsive(&worker));
+        assert!(TotalPaid::<T>::get() == 0);
+        Ok(())
+    }
+
+    #[benchmark]
     fn fault() -> Result<(), BenchmarkError> {
         // The gravest, which stops the session.
         let sessions = sessions::<T>(2)?;
         challenge_all::<T>(&sessions);
-        let_time_pass::<T>();
+        let_a_day_pass::<T>();
         let worker = sessions[0].0;
 
         #[block]

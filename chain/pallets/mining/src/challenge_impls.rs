@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use codec::Encode;
 use pallet_mailbox::SendMessage;
-use phala_economics::{Phase, TokenomicParameters};
+use phala_economics::{arithmetic, slash, FixedU128, Payout, Phase, TokenomicParameters};
 use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
     Moment, SessionId,
@@ -15,12 +15,16 @@ use polkadot_sdk::{
         weights::Weight,
     },
     sp_io::hashing::blake2_256,
+    sp_runtime::traits::Saturating,
 };
 
 use crate::{
     Challenge, Config, Deadlines, DrawnAt, Event, Pallet, Parameters, Responsive, ResponsiveCount,
     SessionRecord, Sessions, TimeKey, ValueChange, WeightInfo,
 };
+
+/// Milliseconds in an hour.
+const HOUR: Moment = 3_600_000;
 
 /// What the block's randomness is asked for.
 const SUBJECT: &[u8] = b"phala/mining/challenges";
@@ -69,18 +73,37 @@ impl<T: Config> Pallet<T> {
     /// A responsive session missed its deadline. Its challenge stays, for a late answer to bring it
     /// back.
     pub(crate) fn take_offline(number: SessionId, record: &mut SessionRecord, now: Moment) {
-        if let Some(challenge) = &record.challenge {
-            Deadlines::<T>::remove(TimeKey::new(challenge.deadline, number));
-        }
+        let Some(challenge) = record.challenge else {
+            defensive!("a missed deadline of no challenge");
+            return;
+        };
+        Deadlines::<T>::remove(TimeKey::new(challenge.deadline, number));
         let settled = Self::settle(record, now);
         Self::leave_index(number);
-        Self::with_emission(now, |accumulator| record.session.go_offline(accumulator));
-        Self::value_changed(
-            number,
-            record,
-            ValueChange::WentOffline { ticks: settled.ticks },
-            settled.before,
-        );
+        let forfeited = Self::with_emission(now, |accumulator| {
+            let pending = record.session.pending(accumulator);
+            record.session.go_offline(accumulator);
+            pending
+        });
+        let reason = ValueChange::WentOffline { ticks: settled.ticks };
+        Self::value_changed(number, record, reason, settled.before);
+        Self::tell_outage(number, record, challenge.number, forfeited);
+    }
+
+    /// Tells a worker that it missed a deadline and what that costs. One that reads no messages goes
+    /// without.
+    fn tell_outage(number: SessionId, record: &SessionRecord, challenge: u32, forfeited: FixedU128) {
+        let parameters = Parameters::<T>::get();
+        let value = record.session.value;
+        let in_an_hour = slash::offline(&parameters, value, HOUR / parameters.tick.max(1));
+        let message = WorkerMessage::Unresponsive {
+            session: number,
+            challenge,
+            forfeited: Payout::divide(forfeited, parameters.treasury_share).pool,
+            value: arithmetic::to_balance(value),
+            hourly_loss: arithmetic::to_balance(value.saturating_sub(in_an_hour)),
+        };
+        let _ = pallet_mailbox::Pallet::<T>::send(Topic::Worker(record.worker), &message);
     }
 
     /// Challenges some responsive sessions, drawn at random, and says how many draws there were.

@@ -1,8 +1,15 @@
 //! Answers to challenges.
 
-use phala_economics::{Phase, Settled};
-use phala_primitives::{Moment, SessionId, WorkerId};
-use polkadot_sdk::frame_support::{dispatch::DispatchResult, ensure};
+use pallet_mailbox::SendMessage;
+use phala_economics::{arithmetic, Phase, Settled};
+use phala_primitives::{
+    mailbox::{Topic, WorkerMessage},
+    Moment, SessionId, WorkerId,
+};
+use polkadot_sdk::{
+    frame_support::{dispatch::DispatchResult, ensure},
+    sp_runtime::traits::Saturating,
+};
 
 use crate::{
     Challenge, Config, Error, Pallet, Parameters, ParametersVersion, SessionRecord, Sessions, Superseded,
@@ -27,10 +34,10 @@ impl<T: Config> Pallet<T> {
         let mut record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
         ensure!(record.worker == worker, Error::<T>::NotOwnSession);
         ensure!(!matches!(record.session.phase, Phase::CoolingDown { .. }), Error::<T>::CoolingDown);
-        let Some(Challenge { deadline, .. }) = record.challenge.filter(|open| open.number == challenge)
-        else {
-            return Err(Error::<T>::NotChallenged.into());
-        };
+        ensure!(pallet_registry::Pallet::<T>::is_registered(&worker), Error::<T>::WorkerNotRegistered);
+        ensure!(challenge < record.next_challenge, Error::<T>::ChallengeNotIssued);
+        let Challenge { deadline, .. } =
+            record.challenge.filter(|open| open.number == challenge).ok_or(Error::<T>::ChallengeAnswered)?;
 
         let answer = Answer { iterations, serving: jobs > 0, now: Self::now() };
         // The block that would have noticed comes after this one.
@@ -75,6 +82,14 @@ impl<T: Config> Pallet<T> {
         Self::with_emission(answer.now, |accumulator| record.session.recover(answer.now, accumulator));
         Self::enter_index(number);
         Self::value_changed(number, record, ValueChange::Recovered { ticks }, before);
+
+        let message = WorkerMessage::Recovered {
+            session: number,
+            lost: arithmetic::to_balance(core::mem::take(&mut record.outage_loss)),
+            value: arithmetic::to_balance(record.session.value),
+        };
+        // A worker that reads no messages has recovered all the same.
+        let _ = pallet_mailbox::Pallet::<T>::send(Topic::Worker(record.worker), &message);
     }
 
     /// Brings a session's value up to now, first under the parameters before the last change if it has not
@@ -90,6 +105,10 @@ impl<T: Config> Pallet<T> {
             record.version = version;
         }
         ticks = ticks.saturating_add(record.session.settle(&Parameters::<T>::get(), now).ticks);
+        if record.session.phase == Phase::Unresponsive {
+            let lost = before.saturating_sub(record.session.value);
+            record.outage_loss = record.outage_loss.saturating_add(lost);
+        }
         Settled { ticks, before }
     }
 }

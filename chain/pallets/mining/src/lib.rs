@@ -12,6 +12,12 @@
 //!                 └────────────── stop ───────────┴──► CoolingDown ──cool-down over──► stake returned
 //! ```
 //!
+//! A responsive session can restart with a larger stake: what is left of the old one is returned as at
+//! the end of a cool-down, and its value begins anew with the new one.
+//!
+//! Every change of a value has one event, which names the block of the previous one, so that a
+//! session's story can be read backwards without searching.
+//!
 //! # What a block costs
 //!
 //! Nothing is computed for a session until something happens to it. Per block the pallet draws at most
@@ -49,7 +55,8 @@ mod tests;
 
 pub use pallet::*;
 pub use types::{
-    Challenge, ParameterChange, Pools, SessionInfo, SessionRecord, TimeKey, ValueChange, MAX_SESSIONS_LISTED,
+    Challenge, NetworkTotals, ParameterChange, Pools, SessionInfo, SessionRecord, TimeKey, ValueChange,
+    MAX_SESSIONS_LISTED,
 };
 pub use weights::WeightInfo;
 
@@ -68,7 +75,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use phala_economics::{Accumulator, FixedU128, SlashLevel, TokenomicParameters};
-    use phala_primitives::{Balance, Hash, Moment, PoolId, SessionId, WorkerId};
+    use phala_primitives::{Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -146,6 +153,10 @@ pub mod pallet {
     /// Sessions, from their start until their stake was returned.
     #[pallet::storage]
     pub type Sessions<T> = StorageMap<_, Blake2_128Concat, SessionId, SessionRecord, OptionQuery>;
+
+    /// How many sessions there are.
+    #[pallet::storage]
+    pub type SessionCount<T> = StorageValue<_, u32, ValueQuery>;
 
     /// A worker's session; a worker has at most one, cooling down included.
     #[pallet::storage]
@@ -238,6 +249,9 @@ pub mod pallet {
             before: FixedU128,
             /// Value Promise now, in PHA.
             after: FixedU128,
+            /// Block of the session's previous event of this kind, or of its start; this block if there
+            /// is one earlier in it.
+            previous: BlockNumber,
         },
         /// A session ended; its stake comes back by itself.
         SessionStopped {
@@ -319,8 +333,16 @@ pub mod pallet {
         NotOwnSession,
         /// The session was stopped already. Wait until its stake is returned.
         CoolingDown,
-        /// No challenge with this number awaits an answer: it was answered already, or never issued.
-        NotChallenged,
+        /// The challenge was answered already. Answer each challenge once, and only the newest one.
+        ChallengeAnswered,
+        /// There was no challenge of this number yet. Wait until it is asked; answers cannot be given in
+        /// advance.
+        ChallengeNotIssued,
+        /// The session missed a deadline. Let the worker answer the open challenge first.
+        Unresponsive,
+        /// The stake is not larger than the one behind the session. Restart with a larger one; to take
+        /// stake back, stop the session.
+        StakeNotLarger,
         /// The session does not cool down. Stop it first.
         NotCoolingDown,
         /// The cool-down is not over. Wait; the stake comes back by itself.
@@ -389,6 +411,11 @@ pub mod pallet {
         pub fn sessions(from: SessionId) -> Vec<SessionInfo> {
             Self::view_sessions(from)
         }
+
+        /// All sessions together and the emission, evaluated at the current block.
+        pub fn totals() -> NetworkTotals {
+            Self::view_totals()
+        }
     }
 
     /// For the pallets above: who starts and stops sessions, reports answers and finds faults.
@@ -405,6 +432,17 @@ pub mod pallet {
             Self::do_start(worker, pool, stake)
         }
 
+        /// Puts a larger stake of the same pool behind the worker's responsive session: `stake` base units
+        /// in place of the old ones. What the value has lost is realised: of the old stake,
+        /// `S · min(V / V^e, 1)` goes back to the pool through [`Pools::on_stake_returned`]. Then V^e
+        /// and V begin anew with the new stake and the worker's newest score. What was earned since the
+        /// last answer stays; growth not yet paid is dropped; an open challenge stays open.
+        ///
+        /// The pool sets `stake` aside after this, of what is free then.
+        pub fn restart(worker: WorkerId, stake: Balance) -> DispatchResult {
+            Self::do_restart(worker, stake)
+        }
+
         /// Stops the worker's session. Its stake is returned after the cool-down through
         /// [`Pools::on_stake_returned`].
         pub fn stop(worker: WorkerId) -> DispatchResult {
@@ -413,6 +451,10 @@ pub mod pallet {
 
         /// Takes a worker's answer to `challenge` of `session`: `iterations` of the benchmark since the
         /// session began, and `jobs` being served. An answer in time earns; a late one ends the outage.
+        ///
+        /// A worker that is no longer registered is refused. One whose verdict has expired is not: to
+        /// renew a verdict costs a fee, and no worker loses stake for want of money. It can neither start
+        /// nor restart a session before it is renewed.
         pub fn heartbeat(
             worker: WorkerId,
             session: SessionId,

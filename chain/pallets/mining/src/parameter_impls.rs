@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
         }
         let Settled { ticks, before } = Self::settle(&mut record, now);
         if record.session.value != before {
-            Self::value_changed(number, &record, ValueChange::ParametersChanged { ticks }, before);
+            Self::value_changed(number, &mut record, ValueChange::ParametersChanged { ticks }, before);
         }
         Sessions::<T>::insert(number, record);
     }

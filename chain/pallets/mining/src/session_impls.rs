@@ -1,9 +1,9 @@
 //! Start, fault, stop, and the return of the stake.
 
-use phala_economics::{Accumulator, Phase, Session, SlashLevel, StartError};
+use phala_economics::{Accumulator, FixedU128, Phase, Session, SlashLevel, StartError};
 use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
-    Balance, Hash, Moment, PoolId, SessionId, WorkerId,
+    Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId,
 };
 use polkadot_sdk::{
     frame_support::{
@@ -12,15 +12,19 @@ use polkadot_sdk::{
         ensure,
         traits::{Get, Time},
     },
-    sp_runtime::DispatchError,
+    frame_system,
+    sp_runtime::{
+        traits::{SaturatedConversion, Zero},
+        DispatchError,
+    },
 };
 
 use pallet_mailbox::SendMessage;
 
 use crate::{
     Config, Deadlines, Emission, Error, Event, NextSession, Pallet, Parameters, ParametersVersion, Pools,
-    Responsive, ResponsiveCount, ResponsiveIndex, Returns, SessionOf, SessionRecord, Sessions, TimeKey,
-    ValueChange,
+    Responsive, ResponsiveCount, ResponsiveIndex, Returns, SessionCount, SessionOf, SessionRecord, Sessions,
+    TimeKey, ValueChange,
 };
 
 impl<T> From<StartError> for Error<T> {
@@ -47,15 +51,11 @@ impl<T: Config> Pallet<T> {
         stake: Balance,
     ) -> Result<SessionId, DispatchError> {
         ensure!(!SessionOf::<T>::contains_key(worker), Error::<T>::WorkerInSession);
-        let registered = pallet_registry::Workers::<T>::get(worker).ok_or(Error::<T>::WorkerNotRegistered)?;
-        let score = registered.score.ok_or(Error::<T>::NotBenchmarked)?;
-        let attestation = registered.attestation;
+        let (score, confidence) = Self::score_and_confidence(&worker)?;
         let now = Self::now();
-        ensure!(attestation.expires >= now, Error::<T>::AttestationExpired);
-
         let parameters = Parameters::<T>::get();
-        let mut session = Session::start(&parameters, stake, score, attestation.confidence, now)
-            .map_err(Error::<T>::from)?;
+        let mut session =
+            Session::start(&parameters, stake, score, confidence, now).map_err(Error::<T>::from)?;
         let number = NextSession::<T>::get();
         let next = number.checked_add(1).ok_or(Error::<T>::TooManySessions)?;
         pallet_mailbox::Pallet::<T>::send(
@@ -64,6 +64,7 @@ impl<T: Config> Pallet<T> {
         )?;
 
         NextSession::<T>::put(next);
+        SessionCount::<T>::mutate(|count| *count = count.saturating_add(1));
         Self::with_emission(now, |accumulator| session.update_share(accumulator));
         let initial_value = session.initial_value;
         Self::enter_index(number);
@@ -76,10 +77,44 @@ impl<T: Config> Pallet<T> {
             version: ParametersVersion::<T>::get(),
             challenge: None,
             next_challenge: 0,
+            outage_loss: FixedU128::zero(),
+            changed_at: Self::block(),
         };
         Sessions::<T>::insert(number, record);
         Self::deposit_event(Event::SessionStarted { session: number, worker, pool, stake, initial_value });
         Ok(number)
+    }
+
+    pub(crate) fn do_restart(worker: WorkerId, stake: Balance) -> DispatchResult {
+        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        let now = Self::now();
+        match record.session.phase {
+            Phase::Responsive => {}
+            Phase::Unresponsive => return Err(Error::<T>::Unresponsive.into()),
+            Phase::CoolingDown { .. } => return Err(Error::<T>::CoolingDown.into()),
+        }
+        // The block that would have noticed a missed deadline comes after this one.
+        let in_time = record.challenge.is_none_or(|challenge| now <= challenge.deadline);
+        ensure!(in_time, Error::<T>::Unresponsive);
+        ensure!(stake > record.stake, Error::<T>::StakeNotLarger);
+        let (score, confidence) = Self::score_and_confidence(&worker)?;
+
+        let settled = Self::settle(&mut record, now);
+        let taken = core::mem::replace(&mut record.stake, stake);
+        let returned = record.session.returned(taken);
+        let mut accumulator = Self::emission_at(now);
+        record
+            .session
+            .restart(&Parameters::<T>::get(), stake, score, confidence, &mut accumulator)
+            .map_err(Error::<T>::from)?;
+        Emission::<T>::put(accumulator);
+
+        let ticks = settled.ticks;
+        let reason = ValueChange::Restarted { ticks, taken, returned, stake, score, confidence };
+        Self::value_changed(number, &mut record, reason, settled.before);
+        T::Pools::on_stake_returned(record.pool, worker, taken, returned);
+        Sessions::<T>::insert(number, record);
+        Ok(())
     }
 
     pub(crate) fn do_stop(worker: WorkerId) -> DispatchResult {
@@ -94,11 +129,13 @@ impl<T: Config> Pallet<T> {
         Self::drop_challenge(number, &mut record);
         let until = now.saturating_add(Parameters::<T>::get().cool_down);
         Self::with_emission(now, |accumulator| record.session.stop(until, accumulator));
+        record.outage_loss = FixedU128::zero();
         Returns::<T>::insert(TimeKey::new(until, number), ());
-        Sessions::<T>::insert(number, &record);
 
-        Self::value_changed(number, &record, ValueChange::Stopped { ticks: settled.ticks }, settled.before);
+        let reason = ValueChange::Stopped { ticks: settled.ticks };
+        Self::value_changed(number, &mut record, reason, settled.before);
         Self::deposit_event(Event::SessionStopped { session: number, worker, pool: record.pool, until });
+        Sessions::<T>::insert(number, record);
         // A worker that reads no messages cannot keep its pool from stopping it; all it misses is leave
         // to end its benchmark.
         let _ = pallet_mailbox::Pallet::<T>::send(
@@ -114,11 +151,12 @@ impl<T: Config> Pallet<T> {
         let settled = Self::settle(&mut record, now);
         let parameters = Parameters::<T>::get();
         Self::with_emission(now, |accumulator| record.session.fault(&parameters, level, accumulator));
-        Sessions::<T>::insert(number, &record);
-
         let reason = ValueChange::Fault { ticks: settled.ticks, level, evidence };
-        Self::value_changed(number, &record, reason, settled.before);
-        match (level, record.session.phase) {
+        Self::value_changed(number, &mut record, reason, settled.before);
+
+        let phase = record.session.phase;
+        Sessions::<T>::insert(number, record);
+        match (level, phase) {
             (_, Phase::CoolingDown { .. }) | (SlashLevel::GoodFaith | SlashLevel::Proven, _) => Ok(()),
             // Whoever threatens the network does not go on mining.
             (SlashLevel::Threat, Phase::Responsive | Phase::Unresponsive) => Self::do_stop(worker),
@@ -158,9 +196,19 @@ impl<T: Config> Pallet<T> {
         Returns::<T>::remove(TimeKey::new(until, number));
         SessionOf::<T>::remove(worker);
         Sessions::<T>::remove(number);
+        SessionCount::<T>::mutate(|count| *count = count.saturating_sub(1));
         let returned = session.returned(taken);
         T::Pools::on_stake_returned(pool, worker, taken, returned);
         Self::deposit_event(Event::StakeReturned { session: number, worker, pool, taken, returned });
+    }
+
+    /// The worker's newest score and confidence level, with which a session may begin.
+    fn score_and_confidence(worker: &WorkerId) -> Result<(u32, u8), Error<T>> {
+        let registered = pallet_registry::Workers::<T>::get(worker).ok_or(Error::<T>::WorkerNotRegistered)?;
+        let score = registered.score.ok_or(Error::<T>::NotBenchmarked)?;
+        let attestation = registered.attestation;
+        ensure!(pallet_registry::Pallet::<T>::is_current(&attestation), Error::<T>::AttestationExpired);
+        Ok((score, attestation.confidence))
     }
 
     fn running_or_cooling(worker: &WorkerId) -> Result<(SessionId, SessionRecord), Error<T>> {
@@ -174,6 +222,11 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Pallet<T> {
     pub(crate) fn now() -> Moment {
         <T as Config>::Time::now()
+    }
+
+    /// Number of the current block.
+    pub(crate) fn block() -> BlockNumber {
+        frame_system::Pallet::<T>::block_number().saturated_into()
     }
 
     /// Lets `change` see the accumulator as of now, and stores it.
@@ -192,15 +245,16 @@ impl<T: Config> Pallet<T> {
         accumulator
     }
 
-    /// The one event that every change of a value has.
+    /// The one event that every change of a value has; the record, which the caller stores, notes it.
     pub(crate) fn value_changed(
         session: SessionId,
-        record: &SessionRecord,
+        record: &mut SessionRecord,
         reason: ValueChange,
-        before: phala_economics::FixedU128,
+        before: FixedU128,
     ) {
+        let previous = core::mem::replace(&mut record.changed_at, Self::block());
         let (worker, after) = (record.worker, record.session.value);
-        Self::deposit_event(Event::ValueChanged { session, worker, reason, before, after });
+        Self::deposit_event(Event::ValueChanged { session, worker, reason, before, after, previous });
     }
 
     /// Forgets the challenge that awaits an answer.

@@ -11,6 +11,9 @@
 //! 6. Every deadline is that of the challenge of a responsive session, and every end of a
 //!    cool-down that of a session that cools down, and the other way round.
 //! 7. A session is at most one version of parameters behind, and only while the last change is being settled.
+//! 8. Every unresponsive session has a challenge by whose answer it can come back, and nothing but an
+//!    outage has a loss by an outage. No challenge has a number that was not given.
+//! 9. Sessions are counted; none has a clock, an event or a part of the emission that is yet to come.
 //!
 //! That lazy evaluation equals the plain recurrence, and that what is returned and what is slashed make up
 //! what was taken, are property tests of the arithmetic.
@@ -27,8 +30,8 @@ use polkadot_sdk::{
 
 use crate::{
     Config, Deadlines, Emission, Funded, NextSession, Pallet, Parameters, ParametersVersion, Responsive,
-    ResponsiveCount, ResponsiveIndex, Returns, SessionOf, SessionRecord, Sessions, Superseded, TimeKey,
-    TotalPaid,
+    ResponsiveCount, ResponsiveIndex, Returns, SessionCount, SessionOf, SessionRecord, Sessions, Superseded,
+    TimeKey, TotalPaid,
 };
 
 impl<T: Config> Pallet<T> {
@@ -39,6 +42,8 @@ impl<T: Config> Pallet<T> {
         Self::check_index()?;
         for (number, record) in Sessions::<T>::iter() {
             Self::check_session(number, &record)?;
+            Self::check_challenge(number, &record)?;
+            Self::check_clocks(&record)?;
         }
         Self::check_queues()
     }
@@ -95,19 +100,46 @@ impl<T: Config> Pallet<T> {
             ensure!(record.version.wrapping_add(1) == version, "a session two versions behind");
         }
 
-        let queued = |challenge: &crate::Challenge| {
-            Deadlines::<T>::contains_key(TimeKey::new(challenge.deadline, number)) == responsive
-        };
-        ensure!(record.challenge.as_ref().is_none_or(queued), "a deadline that differs from the phase");
-        if let Phase::CoolingDown { until } = session.phase {
-            ensure!(record.challenge.is_none(), "a challenge of a stopped session");
-            ensure!(Returns::<T>::contains_key(TimeKey::new(until, number)), "a cool-down without an end");
+        Ok(())
+    }
+
+    fn check_challenge(number: SessionId, record: &SessionRecord) -> Result<(), TryRuntimeError> {
+        let phase = record.session.phase;
+        if let Some(challenge) = &record.challenge {
+            let queued = Deadlines::<T>::contains_key(TimeKey::new(challenge.deadline, number));
+            ensure!(queued == (phase == Phase::Responsive), "a deadline that differs from the phase");
+            ensure!(challenge.number < record.next_challenge, "a challenge with a number that was not given");
         }
+        match phase {
+            Phase::Responsive => {}
+            Phase::Unresponsive => ensure!(record.challenge.is_some(), "an outage that cannot end"),
+            Phase::CoolingDown { until } => {
+                ensure!(record.challenge.is_none(), "a challenge of a stopped session");
+                ensure!(
+                    Returns::<T>::contains_key(TimeKey::new(until, number)),
+                    "a cool-down without an end"
+                );
+            }
+        }
+        let may_lose = phase == Phase::Unresponsive;
+        ensure!(may_lose || record.outage_loss.is_zero(), "a loss by an outage that is over");
+        Ok(())
+    }
+
+    fn check_clocks(record: &SessionRecord) -> Result<(), TryRuntimeError> {
+        let now = Self::now();
+        let session = &record.session;
+        ensure!(session.settled_at <= now && session.counted_at <= now, "a clock that is ahead");
+        ensure!(record.changed_at <= Self::block(), "an event that is yet to come");
+        let emitted = Emission::<T>::get().map_or_else(FixedU128::zero, |accumulator| accumulator.per_share);
+        ensure!(session.per_share <= emitted, "a part of the emission that is yet to come");
         Ok(())
     }
 
     fn check_queues() -> Result<(), TryRuntimeError> {
-        ensure!(SessionOf::<T>::iter().count() == Sessions::<T>::iter().count(), "workers without sessions");
+        let count = Sessions::<T>::iter_keys().count();
+        ensure!(SessionOf::<T>::iter_keys().count() == count, "workers without sessions");
+        ensure!(SessionCount::<T>::get() as usize == count, "sessions that are not counted");
         for key in Deadlines::<T>::iter_keys() {
             let record = Sessions::<T>::get(key.session()).ok_or("a deadline of no session")?;
             let deadline = record.challenge.map(|challenge| challenge.deadline);

@@ -1,8 +1,8 @@
 //! What the pallet stores, shows and asks of others.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use phala_economics::{FixedU128, Phase, Session, SlashLevel, TokenomicParameters};
-use phala_primitives::{Balance, Hash, Moment, PoolId, SessionId, WorkerId};
+use phala_economics::{FixedU128, Perbill, Phase, Session, SlashLevel, TokenomicParameters};
+use phala_primitives::{Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
 use scale_info::TypeInfo;
 
 /// How many session numbers the view function `sessions` looks at.
@@ -18,7 +18,8 @@ pub trait Pools<AccountId> {
     fn on_reward(pool: PoolId, amount: Balance);
 
     /// Of the `taken` base units behind the worker's session, `returned` belong to the pool again;
-    /// the pool gives the rest, which was slashed, to the treasury.
+    /// the pool gives the rest, which was slashed, to the treasury. The session is no more, or, in
+    /// [`Pallet::restart`](crate::Pallet::restart), goes on with another stake.
     fn on_stake_returned(pool: PoolId, worker: WorkerId, taken: Balance, returned: Balance);
 
     /// A pool that has set `stake` base units aside for a session of `worker`.
@@ -33,7 +34,7 @@ pub struct SessionRecord {
     pub worker: WorkerId,
     /// Whose stake is behind it.
     pub pool: PoolId,
-    /// Base units taken from the pool; fixed while the session lives.
+    /// Base units taken from the pool; fixed until the session restarts.
     pub stake: Balance,
     /// Value and clocks, as of the last event.
     pub session: Session,
@@ -43,6 +44,11 @@ pub struct SessionRecord {
     pub challenge: Option<Challenge>,
     /// Number of the next challenge.
     pub next_challenge: u32,
+    /// What the present outage has cost of the value by the last event, in PHA; zero unless
+    /// unresponsive.
+    pub outage_loss: FixedU128,
+    /// Block of the session's last `ValueChanged` event, or of its `SessionStarted` before any.
+    pub changed_at: BlockNumber,
 }
 
 /// A question whether a worker is alive.
@@ -158,6 +164,23 @@ pub enum ValueChange {
         /// Ticks of growth or slashing.
         ticks: u64,
     },
+    /// More stake was put behind the session: what was left of the old one was returned, and the value
+    /// is what the new one promises.
+    #[codec(index = 6)]
+    Restarted {
+        /// Ticks of growth under the old stake.
+        ticks: u64,
+        /// The old stake.
+        taken: Balance,
+        /// What of it was returned to the pool; the rest went to the treasury.
+        returned: Balance,
+        /// The new stake.
+        stake: Balance,
+        /// Performance score from now on.
+        score: u32,
+        /// Confidence level from now on.
+        confidence: u8,
+    },
 }
 
 /// A session for people to look at, evaluated at the current block.
@@ -173,7 +196,7 @@ pub struct SessionInfo {
     pub stake: Balance,
     /// Where it stands.
     pub phase: Phase,
-    /// Value Promise at the start, in PHA.
+    /// Value Promise at the start or the last restart, in PHA.
     pub initial_value: FixedU128,
     /// Value Promise now, in PHA.
     pub value: FixedU128,
@@ -195,4 +218,35 @@ pub struct SessionInfo {
     pub challenge: Option<Challenge>,
     /// Base units that would be returned if the session stopped now.
     pub returnable: Balance,
+    /// What the present outage has cost of the value so far, in PHA; zero unless unresponsive.
+    pub outage_loss: FixedU128,
+    /// Block of the session's last `ValueChanged` event, or of its `SessionStarted` before any: where
+    /// the session's story begins when it is read backwards, from each event's `previous` on.
+    pub changed_at: BlockNumber,
+}
+
+/// All sessions together and the emission, evaluated at the current block.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct NetworkTotals {
+    /// Sessions, those that cool down included.
+    pub sessions: u32,
+    /// Responsive sessions.
+    pub responsive: u32,
+    /// Σ share over responsive sessions.
+    pub total_share: FixedU128,
+    /// PHA emitted per tick, treasury's share included.
+    pub budget: FixedU128,
+    /// Length of a tick in milliseconds.
+    pub tick: Moment,
+    /// Chain time at which the budget decays next; none before the first session, with which emission
+    /// begins.
+    pub decays_at: Option<Moment>,
+    /// Base units left in the subsidy account. All but the existential deposit can be paid out.
+    pub subsidy: Balance,
+    /// Base units paid out since genesis, treasury's share included.
+    pub paid: Balance,
+    /// The treasury's part of every payout.
+    pub treasury_share: Perbill,
+    /// Chain time.
+    pub now: Moment,
 }

@@ -19,8 +19,10 @@ pub trait WeightInfo {
     fn set_parameters() -> Weight;
     fn reclaim() -> Weight;
     fn start() -> Weight;
+    fn restart() -> Weight;
     fn stop() -> Weight;
     fn heartbeat() -> Weight;
+    fn heartbeat_late() -> Weight;
     fn fault() -> Weight;
     fn on_initialize() -> Weight;
     fn expire(n: u32, ) -> Weight;
@@ -50,7 +52,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:1 w:1)
@@ -61,9 +63,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     fn reclaim() -> Weight {
         // At least 58_329_000 picoseconds.
-        Weight::from_parts(70_151_000, 3717)
-            .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().writes(4_u64))
+        Weight::from_parts(70_151_000, 3737)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(5_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:1)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
@@ -86,7 +88,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:0 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Responsive` (r:0 w:1)
     /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveIndex` (r:0 w:1)
@@ -96,13 +98,34 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn start() -> Weight {
         // At least 107_040_000 picoseconds.
         Weight::from_parts(117_649_000, 3577)
-            .saturating_add(T::DbWeight::get().reads(10_u64))
-            .saturating_add(T::DbWeight::get().writes(9_u64))
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    fn restart() -> Weight {
+        Weight::from_parts(170_000_000, 3737)
+            .saturating_add(T::DbWeight::get().reads(8_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
+    }
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -129,12 +152,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn stop() -> Weight {
         // At least 124_131_000 picoseconds.
-        Weight::from_parts(151_783_000, 3717)
+        Weight::from_parts(151_783_000, 3737)
             .saturating_add(T::DbWeight::get().reads(11_u64))
             .saturating_add(T::DbWeight::get().writes(11_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -154,13 +177,44 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn heartbeat() -> Weight {
         // At least 216_374_000 picoseconds.
         Weight::from_parts(236_712_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(10_u64))
+            .saturating_add(T::DbWeight::get().reads(11_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
+    }
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveIndex` (r:1 w:2)
+    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
+    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Responsive` (r:1 w:2)
+    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Deadlines` (r:0 w:1)
+    /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Returns` (r:0 w:1)
+    /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
+    fn heartbeat_late() -> Weight {
+        Weight::from_parts(236_712_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(11_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -187,7 +241,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn fault() -> Weight {
         // At least 145_772_000 picoseconds.
-        Weight::from_parts(174_946_000, 3717)
+        Weight::from_parts(174_946_000, 3737)
             .saturating_add(T::DbWeight::get().reads(11_u64))
             .saturating_add(T::DbWeight::get().writes(11_u64))
     }
@@ -209,7 +263,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::Deadlines` (r:21 w:20)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
@@ -227,17 +281,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // At least 77_254_000 picoseconds.
         Weight::from_parts(49_536_854, 3481)
             // Standard error: 2_273_182.
-            .saturating_add(Weight::from_parts(72_159_753, 0).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(6_u64))
-            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2_u64))
-            .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Returns` (r:21 w:20)
     /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:20 w:20)
     /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:0 w:20)
@@ -248,15 +302,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(62_118_413, 3481)
             // Standard error: 959_650.
             .saturating_add(Weight::from_parts(40_795_536, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
             .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Superseded` (r:1 w:1)
     /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(249), added: 744, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:21 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
@@ -264,19 +319,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// `n` was measured from 1 to 20.
     fn settle(n: u32, ) -> Weight {
         // At least 69_701_000 picoseconds.
-        Weight::from_parts(47_684_626, 3717)
+        Weight::from_parts(47_684_626, 3737)
             // Standard error: 439_544.
             .saturating_add(Weight::from_parts(38_488_151, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Responsive` (r:20 w:0)
     /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:20 w:20)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:20 w:0)
@@ -293,7 +348,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(Weight::from_parts(57_022_452, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
 }
 
@@ -305,27 +360,37 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn reclaim() -> Weight {
-        Weight::from_parts(70_151_000, 3717)
-            .saturating_add(ParityDbWeight::get().reads(3_u64))
-            .saturating_add(ParityDbWeight::get().writes(4_u64))
+        Weight::from_parts(70_151_000, 3737)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(5_u64))
     }
     fn start() -> Weight {
         Weight::from_parts(117_649_000, 3577)
-            .saturating_add(ParityDbWeight::get().reads(10_u64))
-            .saturating_add(ParityDbWeight::get().writes(9_u64))
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(10_u64))
+    }
+    fn restart() -> Weight {
+        Weight::from_parts(170_000_000, 3737)
+            .saturating_add(ParityDbWeight::get().reads(8_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn stop() -> Weight {
-        Weight::from_parts(151_783_000, 3717)
+        Weight::from_parts(151_783_000, 3737)
             .saturating_add(ParityDbWeight::get().reads(11_u64))
             .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
     fn heartbeat() -> Weight {
         Weight::from_parts(236_712_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(10_u64))
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
+    fn heartbeat_late() -> Weight {
+        Weight::from_parts(236_712_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(11_u64))
+    }
     fn fault() -> Weight {
-        Weight::from_parts(174_946_000, 3717)
+        Weight::from_parts(174_946_000, 3737)
             .saturating_add(ParityDbWeight::get().reads(11_u64))
             .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
@@ -335,35 +400,36 @@ impl WeightInfo for () {
     }
     fn expire(n: u32, ) -> Weight {
         Weight::from_parts(49_536_854, 3481)
-            .saturating_add(Weight::from_parts(72_159_753, 0).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(6_u64))
-            .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
-            .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().writes((6_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     fn return_stake(n: u32, ) -> Weight {
         Weight::from_parts(62_118_413, 3481)
             .saturating_add(Weight::from_parts(40_795_536, 0).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
             .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     fn settle(n: u32, ) -> Weight {
-        Weight::from_parts(47_684_626, 3717)
+        Weight::from_parts(47_684_626, 3737)
             .saturating_add(Weight::from_parts(38_488_151, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
             .saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
     fn challenge(n: u32, ) -> Weight {
         Weight::from_parts(66_023_000, 990)
             .saturating_add(Weight::from_parts(57_022_452, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2727).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
     }
 }

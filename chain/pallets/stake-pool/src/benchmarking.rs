@@ -156,6 +156,21 @@ mod benchmarks {
         assert_eq!(pallet_mining::Pallet::<T>::pool_of(&worker), Some(pool));
     }
 
+    /// The session has been slashed, so that the pool loses part of the old stake.
+    #[benchmark]
+    fn restart_session() {
+        let owner = rich::<T>("owner");
+        let pool = pool_with_stake::<T>(&owner, &owner, 2 * STAKE);
+        let worker = worker_in_pool::<T>(&owner, pool);
+        Pallet::<T>::do_start_session(owner.clone(), pool, worker, STAKE)
+            .expect("enough stake, and not too much");
+        pallet_mining::Pallet::<T>::fault(worker, phala_economics::SlashLevel::Proven, [7; 32])
+            .expect("the worker mines");
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), pool, worker, STAKE + PHA);
+        assert_eq!(Pools::<T>::get(pool).map(|pool| pool.active), Some(STAKE + PHA));
+    }
+
     #[benchmark]
     fn stop_session() {
         let owner = rich::<T>("owner");

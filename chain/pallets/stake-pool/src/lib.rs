@@ -6,7 +6,7 @@
 //! and the delegators (by shares) claim them.
 //!
 //! A pool owner adds workers that the registry knows under the same account as operator, and starts
-//! and stops their mining sessions with the pool's free stake. When a session's cool-down is over,
+//! restarts and stops their mining sessions with the pool's free stake. When a session's cool-down is over,
 //! the mining pallet gives the stake back by itself; if the session was slashed, the price of a share
 //! falls at that moment for all delegators alike, and each one's hold follows when that delegator
 //! next calls.
@@ -188,7 +188,7 @@ pub mod pallet {
             /// What was released.
             amount: Balance,
         },
-        /// Stake went from free to active: a session began.
+        /// Stake went from free to active: a session began, or restarted with more.
         StakeActivated {
             /// The pool.
             pool: PoolId,
@@ -197,7 +197,7 @@ pub mod pallet {
             /// How much.
             stake: Balance,
         },
-        /// A session ended for good and its stake is free again.
+        /// Stake is free again: a session ended for good, or restarts with more.
         StakeReturned {
             /// The pool.
             pool: PoolId,
@@ -396,6 +396,23 @@ pub mod pallet {
         pub fn claim_rewards(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_claim_rewards(who, pool)
+        }
+
+        /// Puts a larger stake behind the running session of one of the pool's workers, without a
+        /// cool-down: the difference comes out of the pool's free stake.
+        ///
+        /// What the session has lost of its value is settled first, as at its end: that part of the old
+        /// stake is slashed.
+        #[pallet::call_index(9)]
+        #[pallet::weight(<T as Config>::WeightInfo::restart_session())]
+        pub fn restart_session(
+            origin: OriginFor<T>,
+            pool: PoolId,
+            worker: WorkerId,
+            #[pallet::compact] stake: Balance,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_restart_session(owner, pool, worker, stake)
         }
     }
 

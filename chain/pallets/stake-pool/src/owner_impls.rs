@@ -107,22 +107,44 @@ impl<T: Config> Pallet<T> {
         worker: WorkerId,
         stake: Balance,
     ) -> DispatchResult {
-        let mut pool = Self::owned(&owner, number)?;
+        Self::owned(&owner, number)?;
         Self::ensure_in_pool(number, &worker)?;
         // The worker may have changed hands since it was added.
         pallet_registry::Pallet::<T>::operated_by(&owner, &worker)?;
 
-        pool.activate(stake).map_err(Error::<T>::from)?;
-        Pools::<T>::insert(number, pool);
+        Self::activate(number, worker, stake)?;
         pallet_mining::Pallet::<T>::start(worker, number, stake)?;
-        Self::deposit_event(Event::StakeActivated { pool: number, worker, stake });
         Ok(())
+    }
+
+    pub(crate) fn do_restart_session(
+        owner: T::AccountId,
+        number: PoolId,
+        worker: WorkerId,
+        stake: Balance,
+    ) -> DispatchResult {
+        Self::owned(&owner, number)?;
+        Self::ensure_in_pool(number, &worker)?;
+        pallet_registry::Pallet::<T>::operated_by(&owner, &worker)?;
+
+        // Gives back what is left of the old stake.
+        pallet_mining::Pallet::<T>::restart(worker, stake)?;
+        Self::activate(number, worker, stake)
     }
 
     pub(crate) fn do_stop_session(owner: T::AccountId, number: PoolId, worker: WorkerId) -> DispatchResult {
         Self::owned(&owner, number)?;
         Self::ensure_in_pool(number, &worker)?;
         pallet_mining::Pallet::<T>::stop(worker)
+    }
+
+    /// Puts free stake behind the worker.
+    fn activate(number: PoolId, worker: WorkerId, stake: Balance) -> DispatchResult {
+        let mut pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
+        pool.activate(stake).map_err(Error::<T>::from)?;
+        Pools::<T>::insert(number, pool);
+        Self::deposit_event(Event::StakeActivated { pool: number, worker, stake });
+        Ok(())
     }
 
     /// The pool, if it is `owner`'s.

@@ -23,6 +23,7 @@ pub trait WeightInfo {
     fn contribute() -> Weight;
     fn withdraw() -> Weight;
     fn start_session() -> Weight;
+    fn restart_session() -> Weight;
     fn stop_session() -> Weight;
     fn claim_rewards() -> Weight;
 }
@@ -136,7 +137,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:0 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Responsive` (r:0 w:1)
     /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveIndex` (r:0 w:1)
@@ -146,8 +147,31 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn start_session() -> Weight {
         // At least 133_048_000 picoseconds.
         Weight::from_parts(153_126_000, 3650)
-            .saturating_add(T::DbWeight::get().reads(12_u64))
-            .saturating_add(T::DbWeight::get().writes(10_u64))
+            .saturating_add(T::DbWeight::get().reads(13_u64))
+            .saturating_add(T::DbWeight::get().writes(11_u64))
+    }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    fn restart_session() -> Weight {
+        Weight::from_parts(200_000_000, 3737)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `StakePool::Pools` (r:1 w:0)
     /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
@@ -156,7 +180,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -235,8 +259,13 @@ impl WeightInfo for () {
     }
     fn start_session() -> Weight {
         Weight::from_parts(153_126_000, 3650)
-            .saturating_add(ParityDbWeight::get().reads(12_u64))
-            .saturating_add(ParityDbWeight::get().writes(10_u64))
+            .saturating_add(ParityDbWeight::get().reads(13_u64))
+            .saturating_add(ParityDbWeight::get().writes(11_u64))
+    }
+    fn restart_session() -> Weight {
+        Weight::from_parts(200_000_000, 3737)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn stop_session() -> Weight {
         Weight::from_parts(237_122_000, 3717)

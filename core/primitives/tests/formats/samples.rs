@@ -23,7 +23,7 @@ pub(crate) const LIMITS: JobLimits =
 pub(crate) const TOPIC: Topic = Topic::Worker(WORKER);
 pub(crate) const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_0708, head: [0x4e; 32] };
 
-pub(crate) fn messages() -> [(&'static str, WorkerMessage); 5] {
+pub(crate) fn messages() -> [(&'static str, WorkerMessage); 7] {
     let job = WorkerMessage::Job {
         job: 0x0102,
         client: ACCOUNT,
@@ -32,12 +32,21 @@ pub(crate) fn messages() -> [(&'static str, WorkerMessage); 5] {
         limits: LIMITS,
         deadline: 0x3132_3334,
     };
+    let unresponsive = WorkerMessage::Unresponsive {
+        session: 0x0102,
+        challenge: 0x0304,
+        forfeited: 0x0506,
+        value: 0x0708,
+        hourly_loss: 0x090a,
+    };
     [
         ("benchmark", WorkerMessage::Benchmark { milliseconds: 0x0102 }),
         ("session_started", WorkerMessage::SessionStarted { session: 0x0102 }),
         ("challenge", WorkerMessage::Challenge { session: 0x0102, challenge: 0x0304, deadline: 0x0506 }),
         ("session_stopped", WorkerMessage::SessionStopped { session: 0x0102 }),
         ("job", job),
+        ("unresponsive", unresponsive),
+        ("recovered", WorkerMessage::Recovered { session: 0x0102, lost: 0x0304, value: 0x0506 }),
     ]
 }
 

@@ -16,14 +16,16 @@ fn fault_should_cost_what_its_level_says() {
     {
         ExtBuilder::default().build_and_execute(|| {
             let (worker, session) = session_with_stake(1, 2_000);
-            let before = record(session).session.value;
+            let (before, previous) = (record(session).session.value, System::block_number());
+            run_blocks(1);
             let evidence = [7; 32];
             assert_ok!(Mining::fault(worker, level, evidence));
 
             let after = less(before, percent);
             assert_eq!(record(session).session.value, after);
             let reason = ValueChange::Fault { ticks: 0, level, evidence };
-            assert!(events().contains(&Event::ValueChanged { session, worker, reason, before, after }));
+            let changed = Event::ValueChanged { session, worker, reason, before, after, previous };
+            assert!(events().contains(&changed));
         });
     }
 }

@@ -61,26 +61,11 @@ fn second_answer_should_be_refused_when_it_comes_in_the_same_block() {
         pass(12_000);
         answer(worker, session);
         let paid = Rewards::get();
-        assert_noop!(Mining::heartbeat(worker, session, 0, 1, 0), Error::<Test>::NotChallenged);
+        assert_noop!(Mining::heartbeat(worker, session, 0, 1, 0), Error::<Test>::ChallengeAnswered);
 
         // Even to another challenge it earns nothing.
         answer(worker, session);
         assert_eq!(Rewards::get(), paid);
-    });
-}
-
-#[test]
-fn answer_should_be_refused_when_nobody_asked_or_somebody_else() {
-    ExtBuilder::default().build_and_execute(|| {
-        let (worker, session) = session_with_stake(1, 2_000);
-        let (other, _) = session_with_stake(2, 2_000);
-        assert_noop!(Mining::heartbeat(worker, session, 0, 1, 0), Error::<Test>::NotChallenged);
-        let open = challenge(session);
-        assert_noop!(Mining::heartbeat(worker, 99, open.number, 1, 0), Error::<Test>::SessionNotFound);
-        assert_noop!(Mining::heartbeat(other, session, open.number, 1, 0), Error::<Test>::NotOwnSession);
-        assert_noop!(Mining::heartbeat(worker, session, open.number + 1, 1, 0), Error::<Test>::NotChallenged);
-        assert_ok!(Mining::stop(worker));
-        assert_noop!(Mining::heartbeat(worker, session, open.number, 1, 0), Error::<Test>::CoolingDown);
     });
 }
 
@@ -174,14 +159,15 @@ fn every_change_of_value_should_have_one_event_that_continues_the_last() {
     ExtBuilder::default().build_and_execute(|| {
         let (worker, session) = session_with_stake(1, 2_000);
         let mut last = record(session).session.value;
+        let mut told_at = System::block_number();
         let mut follow = || {
             for event in events() {
-                if let Event::ValueChanged { session: of, before, after, .. } = event {
-                    assert_eq!((of, before), (session, last));
-                    last = after;
+                if let Event::ValueChanged { session: of, before, after, previous, .. } = event {
+                    assert_eq!((of, before, previous), (session, last, told_at));
+                    (last, told_at) = (after, System::block_number());
                 }
             }
-            assert_eq!(record(session).session.value, last);
+            assert_eq!((record(session).session.value, record(session).changed_at), (last, told_at));
         };
         pass(100_000);
         answer(worker, session);

@@ -15,7 +15,7 @@ const COOL_DOWN: u64 = 7 * 24 * 3_600_000;
 fn session_should_cool_down_at_its_last_value_when_stopped() {
     ExtBuilder::default().build_and_execute(|| {
         let (worker, session) = session_with_stake(1, 2_000);
-        let before = record(session).session.value;
+        let (before, previous) = (record(session).session.value, System::block_number());
         pass(12_000 * 10);
         assert_ok!(Mining::stop(worker));
 
@@ -26,7 +26,7 @@ fn session_should_cool_down_at_its_last_value_when_stopped() {
         assert_eq!(
             events(),
             [
-                Event::ValueChanged { session, worker, reason, before, after },
+                Event::ValueChanged { session, worker, reason, before, after, previous },
                 Event::SessionStopped { session, worker, pool: POOL, until },
             ]
         );

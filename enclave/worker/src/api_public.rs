@@ -208,7 +208,7 @@ async fn info(Shared(worker): Shared<Arc<Worker>>) -> Json<Info> {
             .map(|block| VerifiedBlock { number: block.number, hash: hex_text(&block.hash) }),
         fresh: state.is_fresh(),
         registered: state.is_registered(),
-        session: state.session(),
+        session: state.mining().session().map(|session| session.id),
         limits: InfoLimits {
             sealed_input_bytes: MAX_SEALED_INPUT as u64,
             output_bytes: MAX_OUTPUT as u64,

@@ -200,6 +200,11 @@ impl Counter {
     pub fn take(&self) -> u64 {
         self.shared.iterations.swap(0, Ordering::Relaxed)
     }
+
+    /// Puts back what was taken and not used.
+    pub fn put_back(&self, iterations: u64) {
+        self.shared.iterations.fetch_add(iterations, Ordering::Relaxed);
+    }
 }
 
 impl Drop for Counter {
@@ -286,6 +291,14 @@ mod tests {
         // The iteration under way may still be counted, and nothing after it.
         counter.take();
         assert!(spin().iterations > 0 && counter.take() <= 1);
+        Ok(())
+    }
+
+    #[test]
+    fn counter_should_tell_again_what_was_put_back() -> std::io::Result<()> {
+        let counter = Counter::new(ONE)?;
+        counter.put_back(7);
+        assert_eq!((counter.take(), counter.take()), (7, 0));
         Ok(())
     }
 

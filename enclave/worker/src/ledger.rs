@@ -19,7 +19,7 @@ use crate::state::State;
 const LABEL: &str = "state";
 
 /// Version of the encoding below.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Why the state on disk cannot be used.
 #[derive(Debug, Error)]

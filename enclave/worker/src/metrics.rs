@@ -11,6 +11,8 @@ use std::{
 
 use phala_primitives::job::ExitStatus;
 
+use crate::mining::{Lateness, Mining, News, Pha};
+
 /// Counts of what happened since the process began.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -22,6 +24,10 @@ pub struct Metrics {
     pub inputs_refused: Count,
     /// Executions that failed for a reason that is the machine's and not the program's.
     pub host_faults: Count,
+    /// Challenges answered.
+    pub heartbeats: Count,
+    /// Those of them that were answered after their deadline.
+    pub heartbeats_late: Count,
     /// Connections closed to make room for others.
     pub connections_displaced: Arc<Count>,
     /// Bodies under way that were broken off to make room for others.
@@ -61,10 +67,8 @@ pub struct Gauges {
     pub fresh: bool,
     /// Programs that were killed for a system call that none makes.
     pub violations: u64,
-    /// Whether a mining session runs.
-    pub in_session: bool,
-    /// Benchmark iterations in the session.
-    pub session_iterations: u64,
+    /// The mining session, and what outages have cost.
+    pub mining: Mining,
     /// Jobs by status.
     pub jobs: BTreeMap<&'static str, u64>,
     /// Bytes of all results kept.
@@ -93,6 +97,20 @@ impl Metrics {
         *self.answers.lock().unwrap_or_else(PoisonError::into_inner).entry(status).or_default() += 1;
     }
 
+    /// Counts what happened to the mining session.
+    pub fn mining_news(&self, news: &News) {
+        match news {
+            News::Answered { lateness, .. } => {
+                self.heartbeats.increase();
+                if let Lateness::Late(_) = lateness {
+                    self.heartbeats_late.increase();
+                }
+            }
+            // The state counts these, and what they cost, over restarts.
+            News::Unresponsive { .. } | News::Recovered { .. } => {}
+        }
+    }
+
     /// Everything, as `text/plain; version=0.0.4`.
     pub fn render(&self, gauges: &Gauges) -> String {
         let mut page = Page::default();
@@ -117,13 +135,7 @@ impl Metrics {
             "Executors killed for a system call that none makes: look into each.",
             gauges.violations,
         );
-        page.one("in_session", "gauge", "1 while a mining session runs.", u8::from(gauges.in_session));
-        page.one(
-            "session_iterations",
-            "gauge",
-            "Benchmark iterations in the session, as last reported or noted.",
-            gauges.session_iterations,
-        );
+        self.render_mining(&mut page, &gauges.mining);
         page.many("jobs", "gauge", "Jobs by status.", "status", &gauges.jobs);
         page.one("results_bytes", "gauge", "Bytes of all results kept.", gauges.results_bytes);
         page.one(
@@ -174,6 +186,64 @@ impl Metrics {
         page.many("jobs_ended_total", "counter", "Jobs run to their end, by outcome.", "outcome", &ended);
         page.0
     }
+
+    fn render_mining(&self, page: &mut Page, mining: &Mining) {
+        let session = mining.session();
+        let outage = session.and_then(|session| session.outage);
+        page.one("in_session", "gauge", "1 while a mining session runs.", u8::from(session.is_some()));
+        page.one(
+            "session_iterations",
+            "gauge",
+            "Benchmark iterations in the session, as last reported or noted.",
+            session.map_or(0, |session| session.iterations),
+        );
+        page.one(
+            "session_unresponsive",
+            "gauge",
+            "1 while the session loses value because an answer is missing: act at once.",
+            u8::from(outage.is_some()),
+        );
+        page.one(
+            "session_loss_pha_per_hour",
+            "gauge",
+            "What the Value Promise loses an hour, as of the beginning of the outage; 0 outside of one.",
+            Pha(outage.map_or(0, |outage| outage.hourly_loss)).number(),
+        );
+        if let Some(value) = session.and_then(|session| session.value) {
+            page.one(
+                "session_value_pha",
+                "gauge",
+                "Value Promise when the chain told it last, which it does when an outage begins and ends.",
+                Pha(value).number(),
+            );
+        }
+        page.one("heartbeats_total", "counter", "Challenges answered.", self.heartbeats.get());
+        page.one(
+            "heartbeats_late_total",
+            "counter",
+            "Challenges answered after their deadline.",
+            self.heartbeats_late.get(),
+        );
+        let losses = mining.losses();
+        page.one(
+            "outages_total",
+            "counter",
+            "Deadlines missed since the data folder was made.",
+            losses.outages,
+        );
+        page.one(
+            "rewards_forfeited_pha_total",
+            "counter",
+            "Rewards earned and forfeited in outages since the data folder was made.",
+            Pha(losses.forfeited).number(),
+        );
+        page.one(
+            "value_lost_pha_total",
+            "counter",
+            "What outages that are over have cost of the Value Promise since the data folder was made.",
+            Pha(losses.value).number(),
+        );
+    }
 }
 
 #[derive(Default)]
@@ -207,7 +277,50 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
+    use phala_primitives::PHA;
+
     use super::*;
+
+    #[test]
+    fn metrics_should_show_an_outage_with_its_cost_in_pha() {
+        let (metrics, mut mining) = (Metrics::default(), Mining::default());
+        mining.start(3);
+        let late = mining.answer(3, 0, 1_000, 3_000).map(|(_, news)| news);
+        let lost = mining.lose(3, 0, PHA / 4, 7_500 * PHA, 15 * PHA / 2);
+        late.iter().chain(&lost).for_each(|news| metrics.mining_news(news));
+        let expect = |mining: &Mining, lines: &[&str]| {
+            let page = metrics.render(&Gauges { mining: mining.clone(), ..Gauges::default() });
+            for line in lines {
+                let line = format!("phala_worker_{line}");
+                assert!(page.lines().any(|found| found == line), "{line} is missing in\n{page}");
+            }
+        };
+        let common =
+            ["heartbeats_total 1", "heartbeats_late_total 1", "rewards_forfeited_pha_total 0.250000000000"];
+        expect(&mining, &common);
+        expect(
+            &mining,
+            &[
+                "session_unresponsive 1",
+                "outages_total 1",
+                "session_loss_pha_per_hour 7.500000000000",
+                "session_value_pha 7500.000000000000",
+                "value_lost_pha_total 0.000000000000",
+            ],
+        );
+        mining.recover(3, PHA / 100, 7_500 * PHA - PHA / 100);
+        expect(&mining, &common);
+        expect(
+            &mining,
+            &[
+                "session_unresponsive 0",
+                "outages_total 1",
+                "session_loss_pha_per_hour 0.000000000000",
+                "session_value_pha 7499.990000000000",
+                "value_lost_pha_total 0.010000000000",
+            ],
+        );
+    }
 
     #[test]
     fn metrics_should_list_every_value_under_its_name_and_label() {

@@ -23,13 +23,14 @@ use phala_primitives::{
     mailbox::{Message, TopicState, WorkerMessage},
     registry::Registration,
     report::{Incarnation, ReportBody},
-    BlockNumber, Hash, JobId, SessionId, Signature, WorkerId,
+    BlockNumber, Hash, JobId, Signature, WorkerId,
 };
 use thiserror::Error;
 
 use crate::{
     benchmark::Measurement,
     jobs::{Capacity, InputRefused, Job, Jobs, Stage},
+    mining::{Heartbeat, Mining, News},
     outbox::{Contradiction, Outbox},
     schedule::ChainClock,
 };
@@ -47,16 +48,10 @@ pub struct State {
     registered: bool,
     topic: TopicState,
     outbox: Outbox,
-    session: Option<Session>,
+    mining: Mining,
     /// Milliseconds of the benchmark that the registry waits for.
     benchmark: Option<u64>,
     jobs: Jobs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-struct Session {
-    id: SessionId,
-    iterations: u64,
 }
 
 /// What the worker was doing since the last update.
@@ -64,12 +59,12 @@ struct Session {
 pub struct Activity {
     /// Benchmark iterations counted.
     pub iterations: u64,
-    /// Jobs that run right now.
-    pub running: u32,
+    /// Most jobs that ran at the same time.
+    pub jobs: u32,
 }
 
 /// What an update brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Messages taken in.
     pub messages: usize,
@@ -77,6 +72,8 @@ pub struct Taken {
     pub not_understood: usize,
     /// Jobs among them for which there is no room. The chain refunds them.
     pub jobs_refused: usize,
+    /// What they say of the mining session.
+    pub mining: Vec<News>,
 }
 
 /// Why an update changes nothing.
@@ -135,7 +132,7 @@ impl State {
             registered: false,
             topic: TopicState::default(),
             outbox: Outbox::default(),
-            session: None,
+            mining: Mining::default(),
             benchmark: None,
             jobs: Jobs::default(),
         }
@@ -188,14 +185,9 @@ impl State {
         self.registered
     }
 
-    /// The mining session that runs.
-    pub fn session(&self) -> Option<SessionId> {
-        self.session.map(|session| session.id)
-    }
-
-    /// Benchmark iterations in the session, as of the last update.
-    pub fn session_iterations(&self) -> u64 {
-        self.session.map_or(0, |session| session.iterations)
+    /// The mining session that runs, and what outages have cost.
+    pub fn mining(&self) -> &Mining {
+        &self.mining
     }
 
     /// Milliseconds of the benchmark that is due.
@@ -247,12 +239,10 @@ impl State {
         self.client = Some(verified.client);
         self.registered = verified.record.is_some();
         self.topic = verified.topic;
-        if let Some(session) = &mut self.session {
-            session.iterations = session.iterations.saturating_add(activity.iterations);
-        }
+        self.mining.count(activity.iterations, activity.jobs);
         let mut taken = Taken { messages: update.messages.len(), ..Taken::default() };
         for message in &update.messages {
-            self.take_in(identity, message, activity.running, &mut taken);
+            self.take_in(identity, message, &mut taken);
         }
         self.jobs.expire(self.block(), result_blocks);
         self.accept_jobs(identity);
@@ -260,27 +250,26 @@ impl State {
         Ok(taken)
     }
 
-    fn take_in(&mut self, identity: &Identity, message: &Message, running: u32, taken: &mut Taken) {
+    fn take_in(&mut self, identity: &Identity, message: &Message, taken: &mut Taken) {
         match WorkerMessage::decode_all(&mut message.payload.as_slice()) {
             Ok(WorkerMessage::Benchmark { milliseconds }) => {
                 self.benchmark = Some(milliseconds.clamp(1, MAX_BENCHMARK));
             }
-            Ok(WorkerMessage::SessionStarted { session }) => {
-                self.session = Some(Session { id: session, iterations: 0 });
-            }
-            Ok(WorkerMessage::Challenge { session, challenge, deadline: _ }) => {
-                // Answered even when late: that is how a session that was cut off comes back.
-                if let Some(Session { iterations, .. }) = self.session.filter(|running| running.id == session)
-                {
-                    self.report(
-                        identity,
-                        ReportBody::Heartbeat { session, challenge, iterations, jobs: running },
-                    );
+            Ok(WorkerMessage::SessionStarted { session }) => self.mining.start(session),
+            Ok(WorkerMessage::Challenge { session, challenge, deadline }) => {
+                let answer = self.mining.answer(session, challenge, deadline, self.clock.time);
+                if let Some((Heartbeat { iterations, jobs }, news)) = answer {
+                    self.report(identity, ReportBody::Heartbeat { session, challenge, iterations, jobs });
+                    taken.mining.push(news);
                 }
             }
-            Ok(WorkerMessage::SessionStopped { session }) => {
-                self.session = self.session.filter(|running| running.id != session);
+            Ok(WorkerMessage::Unresponsive { session, challenge, forfeited, value, hourly_loss }) => {
+                taken.mining.extend(self.mining.lose(session, challenge, forfeited, value, hourly_loss));
             }
+            Ok(WorkerMessage::Recovered { session, lost, value }) => {
+                taken.mining.extend(self.mining.recover(session, lost, value));
+            }
+            Ok(WorkerMessage::SessionStopped { session }) => self.mining.stop(session),
             Ok(WorkerMessage::Job { job, client, program, input, limits, deadline }) => {
                 let announced =
                     Job { client, program, input, limits, deadline, stage: Stage::WaitingForInput };
@@ -288,8 +277,6 @@ impl State {
                     taken.jobs_refused += 1;
                 }
             }
-            // Told for people; the challenges themselves say what to answer.
-            Ok(WorkerMessage::Unresponsive { .. } | WorkerMessage::Recovered { .. }) => {}
             Err(_) => taken.not_understood += 1,
         }
     }
@@ -359,6 +346,8 @@ impl State {
         }
         self.benchmark = None;
         let Measurement { iterations, milliseconds } = found;
+        // The same load on the same cores, for which the counter stood still.
+        self.mining.count(iterations, 0);
         self.report(identity, ReportBody::Benchmark { iterations, milliseconds });
         true
     }

@@ -29,6 +29,7 @@ use crate::{
     jobs::{Capacity, InputRefused, Job, Stage},
     ledger::Ledger,
     metrics::{Gauges, Metrics},
+    running::{milliseconds_since, Running},
     schedule::{Client, Usage},
     state::{Activity, Refusal, State},
 };
@@ -58,8 +59,7 @@ pub struct Worker {
     inputs: MemoryBudget,
     results: MemoryBudget,
     relayed: MemoryBudget,
-    /// Jobs that run, and since when.
-    running: Mutex<BTreeMap<JobId, Instant>>,
+    running: Mutex<Running>,
     usage: Mutex<Usage>,
     /// When the newest block was proven.
     heard: Mutex<Option<Instant>>,
@@ -151,7 +151,15 @@ impl Worker {
         }
         let confinement = sandbox.check().await?;
         let counter = Counter::new(config.cores())?;
-        counter.set_in_session(ledger.current().session().is_some());
+        if let Some(session) = ledger.current().mining().session() {
+            counter.set_in_session(true);
+            if session.outage.is_some() {
+                tracing::warn!(
+                    session = session.id,
+                    "unresponsive as far as this worker knows: it loses value until an answer is in a block"
+                );
+            }
+        }
         let metrics = Metrics::default();
         Ok(Self {
             config,
@@ -236,10 +244,15 @@ impl Worker {
 
     fn advance_now(&self, update: &Update) -> Result<WorkerStatus, AdvanceError> {
         let outcome = self.ledger.commit(|state| {
-            let activity = Activity { iterations: self.counter.take(), running: self.running_count() };
-            state
-                .advance(self.identity(), update, activity, self.config.limits.result_blocks)
-                .map_err(AdvanceError::from)
+            let activity = Activity { iterations: self.counter.take(), jobs: self.running().take_peak() };
+            state.advance(self.identity(), update, activity, self.config.limits.result_blocks).map_err(
+                |error| {
+                    // Refused news must not cost performance.
+                    self.counter.put_back(activity.iterations);
+                    self.running().put_back_peak(activity.jobs);
+                    AdvanceError::from(error)
+                },
+            )
         });
         let taken = outcome.inspect_err(|error| {
             self.metrics.updates_refused.increase();
@@ -253,7 +266,11 @@ impl Worker {
         self.metrics.updates_accepted.increase();
         *self.heard() = Some(Instant::now());
         let state = self.state();
-        self.counter.set_in_session(state.session().is_some());
+        self.counter.set_in_session(state.mining().session().is_some());
+        for news in &taken.mining {
+            self.metrics.mining_news(news);
+            news.log();
+        }
         tracing::debug!(block = state.block(), messages = taken.messages, "verified");
         if taken.not_understood > 0 {
             tracing::error!(messages = taken.not_understood, "messages of a newer chain: update this worker");
@@ -311,7 +328,7 @@ impl Worker {
             slots: self.config.parallel_jobs().get(),
             max_seconds: limits.max_seconds,
             max_queued: limits.max_queued,
-            running: self.running().iter().map(|(id, since)| (*id, milliseconds_since(since))).collect(),
+            running: self.running().elapsed(),
         }
     }
 
@@ -356,7 +373,7 @@ impl Worker {
     pub(crate) fn job_status(&self, id: JobId) -> Option<JobStatus> {
         let state = self.state();
         let job = state.jobs().get(id)?;
-        let status = status(job, self.running().contains_key(&id));
+        let status = status(job, self.running().has(id));
         Some(JobStatus { job: id, status, deadline: job.deadline, limits: job.limits })
     }
 
@@ -367,7 +384,7 @@ impl Worker {
         match &job.stage {
             Stage::Done { size, .. } => Ok(usize::try_from(*size).unwrap_or(usize::MAX)),
             Stage::WaitingForInput | Stage::Queued { .. } => {
-                Err(ResultError::NotDone(status(job, self.running().contains_key(&id))))
+                Err(ResultError::NotDone(status(job, self.running().has(id))))
             }
         }
     }
@@ -394,7 +411,7 @@ impl Worker {
         let id = state.jobs().next(&self.capacity(&state), &self.usage())?;
         let client = state.jobs().get(id)?.client;
         let since = Instant::now();
-        self.running().insert(id, since);
+        self.running().begin(id, since);
         Some(Claim { worker: self.clone(), id, client, since })
     }
 
@@ -414,7 +431,7 @@ impl Worker {
         for known in [Status::WaitingForInput, Status::Queued, Status::Running, Status::Done] {
             jobs.insert(known.name(), 0);
         }
-        let running = self.running().clone();
+        let running = self.running().elapsed();
         for (id, job) in state.jobs().iter() {
             *jobs.entry(status(job, running.contains_key(&id)).name()).or_default() += 1;
         }
@@ -425,8 +442,7 @@ impl Worker {
             outbox: state.outbox().len() as u64,
             fresh: state.is_fresh(),
             violations: self.sandbox.violations(),
-            in_session: state.session().is_some(),
-            session_iterations: state.session_iterations(),
+            mining: state.mining().clone(),
             jobs,
             results_bytes: state.jobs().results_size(),
         })
@@ -434,7 +450,7 @@ impl Worker {
 
     // What these three guard is whole after every step, whatever panicked.
 
-    fn running(&self) -> MutexGuard<'_, BTreeMap<JobId, Instant>> {
+    fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -444,10 +460,6 @@ impl Worker {
 
     fn heard(&self) -> MutexGuard<'_, Option<Instant>> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn running_count(&self) -> u32 {
-        u32::try_from(self.running().len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -473,14 +485,10 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.worker.running().remove(&self.id);
+        self.worker.running().end(self.id);
         let now = self.worker.now(&self.worker.state());
         self.worker.usage().add(self.client, now, milliseconds_since(&self.since));
     }
-}
-
-fn milliseconds_since(moment: &Instant) -> Moment {
-    Moment::try_from(moment.elapsed().as_millis()).unwrap_or(Moment::MAX)
 }
 
 /// Under which the keyring keeps a job's sealed input.

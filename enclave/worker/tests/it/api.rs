@@ -282,6 +282,38 @@ async fn worker_should_measure_itself_and_answer_challenges_with_what_it_counted
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn heartbeat_should_tell_of_jobs_when_one_has_run_since_the_heartbeat_before() {
+    let mut world = World::new().await;
+    world.chain.send(WorkerMessage::SessionStarted { session: 3 });
+    let client = JobClient::echo(1, "hello");
+    world.post(&client).await;
+    let (sealed, _) = client.seal(world.endpoint()).await;
+    assert_eq!(world.endpoint().put_input(1, sealed).await.status(), StatusCode::ACCEPTED);
+    world.endpoint().await_status(1, Status::Done).await;
+
+    let mut told = Vec::new();
+    // The job counts in the next heartbeat, and not for ever.
+    while told.last() != Some(&0) {
+        let challenge = told.len() as u32;
+        world.chain.send(WorkerMessage::Challenge { session: 3, challenge, deadline: u64::MAX });
+        world.relay().await;
+        world.relay().await;
+        told = world
+            .chain
+            .reports
+            .iter()
+            .filter_map(|report| match report {
+                ReportBody::Heartbeat { jobs, .. } => Some(*jobs),
+                _ => None,
+            })
+            .collect();
+    }
+    assert_eq!(told[0], 1, "{told:?}");
+    assert_eq!(world.endpoint().metric("heartbeats_total").await, told.len() as u64);
+    assert_eq!(world.endpoint().metric("heartbeats_late_total").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_should_be_refused_with_a_remedy_when_they_make_no_sense() {
     let world = World::new().await;
     assert_eq!(problem(world.endpoint().get("/nothing").await).await.0, StatusCode::NOT_FOUND);

@@ -6,18 +6,19 @@ use phala_primitives::{
     job::{ExitStatus, JobLimits, Receipt, SignedReceipt},
     mailbox::WorkerMessage,
     report::{Incarnation, ReportBody, SenderState},
-    BlockNumber, JobId, Signature,
+    BlockNumber, JobId, SessionId, Signature, PHA,
 };
 use phala_worker::{
     benchmark::Measurement,
     jobs::{Capacity, MAX_JOBS},
+    mining::{Lateness, Losses, News},
     outbox::Contradiction,
     state::{Activity, Refusal, State, Taken, MAX_BENCHMARK},
 };
 
 use crate::chain::Chain;
 
-const IDLE: Activity = Activity { iterations: 0, running: 0 };
+const IDLE: Activity = Activity { iterations: 0, jobs: 0 };
 const RESULT_BLOCKS: BlockNumber = 100;
 const INCARNATION: Incarnation = [6; 32];
 
@@ -75,6 +76,11 @@ impl World {
     fn capacity(&self) -> Capacity {
         let now = self.state.clock().time;
         Capacity { now, slots: 1, max_seconds: 60, max_queued: 1, ..Capacity::default() }
+    }
+
+    /// Number and iterations of the session that runs.
+    fn session(&self) -> Option<(SessionId, u64)> {
+        self.state.mining().session().map(|session| (session.id, session.iterations))
     }
 
     fn reports(&self) -> Vec<ReportBody> {
@@ -253,14 +259,66 @@ fn challenge_should_be_answered_with_the_iterations_of_its_session() {
     world.chain.send(WorkerMessage::SessionStarted { session: 5 });
     world.advance();
     world.submit();
-    world.advance_while(Activity { iterations: 40, running: 0 });
+    world.advance_while(Activity { iterations: 40, jobs: 0 });
     let challenge = |session, challenge| WorkerMessage::Challenge { session, challenge, deadline: 1 };
     world.chain.send(challenge(5, 0));
     world.chain.send(challenge(4, 9));
-    world.advance_while(Activity { iterations: 2, running: 3 });
+    world.advance_while(Activity { iterations: 2, jobs: 3 });
     let heartbeat = ReportBody::Heartbeat { session: 5, challenge: 0, iterations: 42, jobs: 3 };
     assert_eq!(world.reports(), [heartbeat], "one session runs, so one challenge is answered");
     assert_eq!(world.state.outbox().acknowledged(), 3);
+}
+
+#[test]
+fn iterations_of_the_registrys_benchmark_should_count_when_it_is_run_in_a_session() {
+    let mut world = World::new();
+    world.chain.send(WorkerMessage::SessionStarted { session: 5 });
+    world.chain.send(WorkerMessage::Benchmark { milliseconds: 6_000 });
+    world.advance_while(Activity { iterations: 2, jobs: 0 });
+    let found = Measurement { iterations: 900, milliseconds: 6_001 };
+    assert!(world.state.finish_benchmark(world.keyring.identity(), 6_000, found));
+    assert_eq!(world.session(), Some((5, 900)), "those from before the session do not count");
+}
+
+#[test]
+fn outage_should_be_told_with_its_cost_and_its_cause_and_outlast_a_restart() {
+    let mut world = World::new();
+    world.chain.send(WorkerMessage::SessionStarted { session: 5 });
+    world.advance();
+    world.submit();
+    // Blocks of six seconds: the worker is cut off from the challenge until long after its deadline.
+    let deadline = u64::from(world.chain.best() + 2) * 6_000;
+    world.chain.send(WorkerMessage::Challenge { session: 5, challenge: 0, deadline });
+    world.chain.produce_to(world.chain.best() + 4);
+    let (forfeited, value, hourly_loss) = (PHA / 4, 7_500 * PHA, 7 * PHA);
+    world.chain.send(WorkerMessage::Unresponsive { session: 5, challenge: 0, forfeited, value, hourly_loss });
+    let taken = world.advance();
+    let lateness = Lateness::Late(18_000);
+    let late = News::Answered { session: 5, challenge: 0, lateness };
+    let lost = News::Unresponsive {
+        session: 5,
+        challenge: 0,
+        lateness: Some(lateness),
+        forfeited,
+        value,
+        hourly_loss,
+    };
+    assert_eq!(taken.mining, [late, lost]);
+    let heartbeat = ReportBody::Heartbeat { session: 5, challenge: 0, iterations: 0, jobs: 0 };
+    assert_eq!(world.reports(), [heartbeat.clone()], "a late answer ends the outage");
+
+    world.state.begin([8; 32]);
+    world.advance();
+    world.submit();
+    world.advance();
+    assert!(world.state.mining().session().unwrap().outage.is_some());
+    world.submit();
+    assert_eq!(world.chain.reports.last(), Some(&heartbeat));
+    world.chain.send(WorkerMessage::Recovered { session: 5, lost: PHA / 100, value });
+    let taken = world.advance();
+    assert_eq!(taken.mining, [News::Recovered { session: 5, lost: PHA / 100, value }]);
+    assert!(world.state.mining().session().unwrap().outage.is_none());
+    assert_eq!(world.state.mining().losses(), Losses { outages: 1, forfeited, value: PHA / 100 });
 }
 
 #[test]
@@ -268,14 +326,14 @@ fn iterations_should_start_from_nothing_when_another_session_starts() {
     let mut world = World::new();
     world.chain.send(WorkerMessage::SessionStarted { session: 5 });
     world.advance();
-    world.advance_while(Activity { iterations: 40, running: 0 });
-    assert_eq!(world.state.session_iterations(), 40);
+    world.advance_while(Activity { iterations: 40, jobs: 0 });
+    assert_eq!(world.session(), Some((5, 40)));
     world.chain.send(WorkerMessage::SessionStopped { session: 5 });
     world.advance();
-    assert_eq!(world.state.session(), None);
+    assert_eq!(world.session(), None);
     world.chain.send(WorkerMessage::SessionStarted { session: 6 });
     world.advance();
-    assert_eq!((world.state.session(), world.state.session_iterations()), (Some(6), 0));
+    assert_eq!(world.session(), Some((6, 0)));
 }
 
 #[test]
@@ -284,7 +342,7 @@ fn session_should_go_on_when_an_earlier_one_is_said_to_have_stopped() {
     world.chain.send(WorkerMessage::SessionStarted { session: 6 });
     world.chain.send(WorkerMessage::SessionStopped { session: 5 });
     world.advance();
-    assert_eq!(world.state.session(), Some(6));
+    assert_eq!(world.session(), Some((6, 0)));
 }
 
 #[test]
@@ -336,7 +394,7 @@ fn job_should_be_counted_as_refused_when_there_is_no_room() {
     }
     assert_eq!(world.advance(), Taken { messages: MAX_JOBS, ..Taken::default() });
     world.chain.send(job(MAX_JOBS as JobId, 1_000));
-    assert_eq!(world.advance(), Taken { messages: 1, not_understood: 0, jobs_refused: 1 });
+    assert_eq!(world.advance(), Taken { messages: 1, jobs_refused: 1, ..Taken::default() });
 }
 
 #[test]
@@ -344,7 +402,7 @@ fn message_should_be_passed_over_when_it_is_of_a_newer_protocol() {
     let mut world = World::new();
     world.chain.send_bytes(vec![250, 1, 2]);
     world.chain.send(job(1, 1_000));
-    assert_eq!(world.advance(), Taken { messages: 2, not_understood: 1, jobs_refused: 0 });
+    assert_eq!(world.advance(), Taken { messages: 2, not_understood: 1, ..Taken::default() });
     assert!(world.state.jobs().get(1).is_some());
 }
 

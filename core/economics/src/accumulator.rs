@@ -10,7 +10,7 @@ use sp_arithmetic::{
     FixedPointNumber, FixedU128,
 };
 
-use crate::{arithmetic, Moment, TokenomicParameters};
+use crate::{arithmetic, fine::Fine, Moment, TokenomicParameters};
 
 /// The budget now and when it decays next.
 #[derive(
@@ -29,25 +29,37 @@ impl Schedule {
         Self { budget: parameters.budget, decays_at: now.saturating_add(parameters.budget_period) }
     }
 
-    /// PHA emitted from `from` to `to`, with every decay on the way; the schedule moves on to `to`.
+    /// PHA emitted from `from` to `to`, with every decay on the way, in O(log decays); the schedule moves on to
+    /// `to`.
     pub fn emit(&mut self, parameters: &TokenomicParameters, from: Moment, to: Moment) -> FixedU128 {
-        let mut emitted = FixedU128::zero();
-        let mut at = from;
-        while self.decays_at <= to && !self.budget.is_zero() {
-            emitted = emitted.saturating_add(self.flow(parameters, at, self.decays_at));
-            at = at.max(self.decays_at);
-            self.budget = arithmetic::multiply(self.budget, parameters.budget_decay.into());
-            match self.decays_at.checked_add(parameters.budget_period) {
-                Some(next) => self.decays_at = next,
-                None => break,
-            }
+        let period = parameters.budget_period.max(1);
+        // Decays that `from` has passed already emit nothing.
+        if let Some(passed) = from.checked_sub(self.decays_at) {
+            self.decay(parameters, (passed / period).saturating_add(1));
         }
-        emitted.saturating_add(self.flow(parameters, at, to))
+        let Some(after) = to.checked_sub(self.decays_at) else {
+            return self.flow(parameters, to.saturating_sub(from));
+        };
+
+        let before = self.flow(parameters, self.decays_at.saturating_sub(from));
+        self.decay(parameters, 1);
+        let periods = after / period;
+        let factor = Fine::from_fixed(parameters.budget_decay.into());
+        let between = factor.geometric_sum(periods).times(self.flow(parameters, period)).to_fixed();
+        self.decay(parameters, periods);
+        before.saturating_add(between).saturating_add(self.flow(parameters, after % period))
     }
 
-    /// PHA emitted from `from` to `to` without a decay in between.
-    fn flow(&self, parameters: &TokenomicParameters, from: Moment, to: Moment) -> FixedU128 {
-        arithmetic::scale(self.budget, to.saturating_sub(from).into(), parameters.tick.into())
+    /// Lets the budget decay `times` times.
+    fn decay(&mut self, parameters: &TokenomicParameters, times: u64) {
+        let factor = Fine::from_fixed(parameters.budget_decay.into()).power(times);
+        self.budget = factor.times(self.budget).to_fixed();
+        self.decays_at = self.decays_at.saturating_add(times.saturating_mul(parameters.budget_period));
+    }
+
+    /// PHA emitted in `time` ms without a decay: `B · time / tick`.
+    fn flow(&self, parameters: &TokenomicParameters, time: Moment) -> FixedU128 {
+        arithmetic::scale(self.budget, time.into(), parameters.tick.into())
     }
 }
 

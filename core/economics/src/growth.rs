@@ -5,23 +5,37 @@
 //! `g(n) = 1 + (1 + r) + … + (1 + r)^(n−1)`, and g is built up by doubling:
 //! `g(2k) = g(k)·(2 + r·g(k))`, `g(k + 1) = g(k)·(1 + r) + 1`.
 //!
+//! | term | formula | unit |
+//! |---|---|---|
+//! | m | `p / p_bench`; 1 where p_bench is 0 | – |
+//! | r | `m · (ρ − 1)` | a tick |
+//! | b | `m · (cost_k · p_bench + cost_b) · tick / year / φ` | PHA a tick |
+//!
+//! The parameters give costs in USD a year; section 3 gives them in PHA per tick of 12 s, which is the same. r and b
+//! have 36 decimals, so that a year of ticks shows no rounding of theirs.
+//!
 //! D counts all growth, also what V_max cuts off, as on Phala: a session at V_max that is paid falls
 //! below V_max and has room to grow again.
 
 use sp_arithmetic::{
     traits::{One, Saturating, Zero},
-    FixedPointNumber, FixedU128,
+    FixedU128,
 };
 
-use crate::{arithmetic, TokenomicParameters};
+use crate::{
+    arithmetic,
+    fine::{bits, Fine},
+    parameters::YEAR,
+    TokenomicParameters,
+};
 
 /// How a session's value grows in a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Growth {
     /// r: `m · (ρ − 1)`.
-    rate: FixedU128,
+    rate: Fine,
     /// b: `m · (cost_k · p_bench + cost_b)`, in PHA.
-    base: FixedU128,
+    base: Fine,
     /// V_max, in PHA, or what stands in its place.
     cap: FixedU128,
 }
@@ -39,16 +53,18 @@ impl Growth {
     /// Growth of a session with benchmark score `score` (p_bench) whose performance is `performance`
     /// (p): `m = p / p_bench`.
     pub fn new(parameters: &TokenomicParameters, score: u32, performance: FixedU128) -> Self {
-        let bench = FixedU128::saturating_from_integer(score);
-        let relative = |x: FixedU128| match bench.is_zero() {
-            true => x,
-            false => arithmetic::scale(x, performance.into_inner(), bench.into_inner()),
-        };
         let annual_cost =
             arithmetic::scale(parameters.cost_k, score.into(), 1).saturating_add(parameters.cost_b);
+        let (performance, bench) = match score {
+            0 => (FixedU128::one(), 1),
+            _ => (performance, u128::from(score)),
+        };
+        let excess = parameters.rho.saturating_sub(FixedU128::one());
         Self {
-            rate: relative(parameters.rho.saturating_sub(FixedU128::one())),
-            base: relative(parameters.per_tick(annual_cost)),
+            rate: Fine::product(excess, performance).scale(1, bench),
+            base: Fine::product(annual_cost, performance)
+                .scale(parameters.tick.into(), bench.saturating_mul(YEAR.into()))
+                .divide(Fine::from_fixed(parameters.price)),
             cap: parameters.value_max,
         }
     }
@@ -60,17 +76,17 @@ impl Growth {
 
     /// One tick of the plain recurrence.
     pub fn step(&self, value: FixedU128) -> Grown {
-        let growth = self.delta(value);
+        let growth = self.delta(value).to_fixed();
         Grown { value: value.saturating_add(growth).min(self.cap), growth }
     }
 
-    /// `ticks` ticks at once, in O(log `ticks`).
+    /// `ticks` ticks at once, in O(log `ticks`); where V_max is met on the way, in O(log² `ticks`).
     pub fn after(&self, value: FixedU128, ticks: u64) -> Grown {
         if ticks == 0 {
-            return Grown { value: value.min(self.cap), growth: FixedU128::zero() };
+            return Grown { value, growth: FixedU128::zero() };
         }
         let first = self.delta(value);
-        let total = |ticks| arithmetic::multiply(first, self.factor(ticks));
+        let total = |ticks| first.times(self.factor(ticks)).to_fixed();
         let growth = total(ticks);
         if value.saturating_add(growth) <= self.cap {
             return Grown { value: value.saturating_add(growth), growth };
@@ -80,33 +96,31 @@ impl Growth {
         // starts closer to the cap, and from the one after on, at it.
         let below = last_where(ticks, |ticks| value.saturating_add(total(ticks)) < self.cap);
         let growth_below = total(below);
-        let crossing = self.delta(value.saturating_add(growth_below));
+        let crossing = self.delta(value.saturating_add(growth_below)).to_fixed();
         let at_cap = ticks.saturating_sub(below).saturating_sub(1);
-        let growth = growth_below.saturating_add(crossing).saturating_add(arithmetic::scale(
-            self.delta(self.cap),
-            at_cap.into(),
-            1,
-        ));
+        let growth = growth_below
+            .saturating_add(crossing)
+            .saturating_add(self.delta(self.cap).scale(at_cap.into(), 1).to_fixed());
         Grown { value: self.cap, growth }
     }
 
     /// ΔV of a tick that starts at `value`.
-    fn delta(&self, value: FixedU128) -> FixedU128 {
-        arithmetic::multiply(self.rate, value).saturating_add(self.base)
+    fn delta(&self, value: FixedU128) -> Fine {
+        self.rate.times(value).saturating_add(self.base)
     }
 
     /// g(`ticks`).
     fn factor(&self, ticks: u64) -> FixedU128 {
-        let two = FixedU128::from_u32(2);
-        let one = FixedU128::one();
-        let mut g = FixedU128::zero();
-        for bit in (0..u64::BITS - ticks.leading_zeros()).rev() {
-            g = arithmetic::multiply(g, two.saturating_add(arithmetic::multiply(self.rate, g)));
-            if ticks >> bit & 1 == 1 {
-                g = g.saturating_add(arithmetic::multiply(self.rate, g)).saturating_add(one);
+        bits(ticks).fold(FixedU128::zero(), |g, bit| {
+            let grown = self.rate.times(g);
+            let double = g.saturating_add(g).saturating_add(grown.times(g).to_fixed());
+            match bit {
+                true => {
+                    double.saturating_add(self.rate.times(double).to_fixed()).saturating_add(FixedU128::one())
+                }
+                false => double,
             }
-        }
-        g
+        })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_arithmetic::{traits::Zero, FixedU128, Perbill};
+use sp_arithmetic::{traits::Zero, FixedU128, PerThing, Perbill};
 
-use crate::{arithmetic, Moment, SlashLevel};
+use crate::{fine::Fine, Moment, SlashLevel};
 
 /// Milliseconds in a day.
 pub(crate) const DAY: Moment = 24 * 60 * 60 * 1000;
@@ -96,6 +96,9 @@ pub enum ParameterError {
     /// An offline session would lose all its value in one tick.
     #[error("a tick must be shorter than the time in which an offline session loses all its value")]
     TickTooLong,
+    /// A part of a whole is more than the whole.
+    #[error("decay of the budget, treasury's share and slashes must be at most 1")]
+    PartAboveOne,
 }
 
 impl TokenomicParameters {
@@ -116,13 +119,31 @@ impl TokenomicParameters {
                 Err(ParameterError::TooManyChallenges)
             }
             p if p.slash_per_tick() >= one => Err(ParameterError::TickTooLong),
+            // A decoder of JSON lets such parts in.
+            p if p.parts().into_iter().any(|part| part > Perbill::one()) => Err(ParameterError::PartAboveOne),
             _ => Ok(()),
         }
     }
 
-    /// s: what an unresponsive session loses of its value in a tick.
+    fn parts(&self) -> [Perbill; 6] {
+        [
+            self.budget_decay,
+            self.treasury_share,
+            self.slash_offline,
+            self.slash_fault,
+            self.slash_proven,
+            self.slash_threat,
+        ]
+    }
+
+    /// s: what an unresponsive session loses of its value in a tick, `slash_offline · tick / 1 h`.
     pub fn slash_per_tick(&self) -> FixedU128 {
-        arithmetic::scale(self.slash_offline.into(), self.tick.into(), HOUR.into())
+        self.fine_slash_per_tick().to_fixed()
+    }
+
+    pub(crate) fn fine_slash_per_tick(&self) -> Fine {
+        let hours = u128::from(Perbill::ACCURACY).saturating_mul(HOUR.into());
+        Fine::ratio(u128::from(self.slash_offline.deconstruct()).saturating_mul(self.tick.into()), hours)
     }
 
     /// What a fault of `level` costs of the value.
@@ -132,10 +153,5 @@ impl TokenomicParameters {
             SlashLevel::Proven => self.slash_proven,
             SlashLevel::Threat => self.slash_threat,
         }
-    }
-
-    /// PHA that cost `annual` USD a year at performance 1 costs in a tick: `annual · tick / year / φ`.
-    pub(crate) fn per_tick(&self, annual: FixedU128) -> FixedU128 {
-        arithmetic::divide(arithmetic::scale(annual, self.tick.into(), YEAR.into()), self.price)
     }
 }

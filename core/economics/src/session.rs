@@ -113,18 +113,19 @@ impl Session {
         // A record that was validated has no tick of zero.
         let ticks = now.saturating_sub(self.settled_at) / parameters.tick.max(1);
         self.settled_at = self.settled_at.saturating_add(ticks.saturating_mul(parameters.tick));
-        match self.phase {
+        // Where V_max was lowered since the start, V^e stands: the stake must not pay for it.
+        let cap = parameters.value_max.max(self.initial_value);
+        let value = match self.phase {
             Phase::Responsive => {
-                // Where V_max was lowered since the start, V^e stands: the stake must not pay for it.
-                let cap = parameters.value_max.max(self.initial_value);
                 let growth = Growth::new(parameters, self.score, self.performance()).capped_at(cap);
                 let grown = growth.after(self.value, ticks);
-                self.value = grown.value;
                 self.due = self.due.saturating_add(grown.growth);
+                grown.value
             }
-            Phase::Unresponsive => self.value = slash::offline(parameters, self.value, ticks),
-            Phase::CoolingDown { .. } => {}
-        }
+            Phase::Unresponsive => slash::offline(parameters, self.value, ticks),
+            Phase::CoolingDown { .. } => self.value,
+        };
+        self.value = value.min(cap);
         Settled { ticks, before }
     }
 

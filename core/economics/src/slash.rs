@@ -1,13 +1,15 @@
 //! Loss of value: offline by the tick, faults at once (section 4).
+//!
+//! | event | V becomes | unit |
+//! |---|---|---|
+//! | n ticks offline (level 1) | `V · (1 − s)^n`, s = `slash_offline · tick / 1 h` | PHA |
+//! | a fault of level 2, 3 or 4 | `V · (1 − loss)` | PHA |
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_arithmetic::{
-    traits::{One, Saturating},
-    FixedU128, Perbill,
-};
+use sp_arithmetic::{FixedU128, PerThing, Perbill};
 
-use crate::{arithmetic, TokenomicParameters};
+use crate::{arithmetic, fine::Fine, TokenomicParameters};
 
 /// How grave a fault is. Level 1, being offline, is no fault but a rate: see [`offline`].
 #[derive(
@@ -26,25 +28,13 @@ pub enum SlashLevel {
     Threat,
 }
 
-/// V after `ticks` ticks offline: `V · (1 − s)^n`, in O(log `ticks`).
+/// V in PHA after `ticks` ticks offline: `V · (1 − s)^n`, in O(log `ticks`).
 pub fn offline(parameters: &TokenomicParameters, value: FixedU128, ticks: u64) -> FixedU128 {
-    arithmetic::multiply(value, power(FixedU128::one().saturating_sub(parameters.slash_per_tick()), ticks))
+    let left = Fine::one().saturating_sub(parameters.fine_slash_per_tick());
+    left.power(ticks).times(value).to_fixed()
 }
 
 /// What is left of `amount` PHA after a loss.
 pub fn after_loss(amount: FixedU128, loss: Perbill) -> FixedU128 {
-    let left = Perbill::one() - loss;
-    arithmetic::scale(amount, left.deconstruct().into(), Perbill::one().deconstruct().into())
-}
-
-/// `base^exponent` by squaring.
-fn power(base: FixedU128, exponent: u64) -> FixedU128 {
-    let mut result = FixedU128::one();
-    for bit in (0..u64::BITS - exponent.leading_zeros()).rev() {
-        result = arithmetic::multiply(result, result);
-        if exponent >> bit & 1 == 1 {
-            result = arithmetic::multiply(result, base);
-        }
-    }
-    result
+    arithmetic::scale(amount, loss.left_from_one().deconstruct().into(), Perbill::ACCURACY.into())
 }

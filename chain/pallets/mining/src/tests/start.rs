@@ -13,7 +13,7 @@ fn session_should_promise_what_the_table_says_when_it_starts() {
         let session = Mining::start(worker, POOL, 2_000 * PHA).unwrap();
 
         // 1.35 · (2000 + 0.3 · 1000 / 0.84): without evidence, confidence is of level 5.
-        let initial_value = FixedU128::from_inner(3_182_142_857_142_857_142_856);
+        let initial_value = FixedU128::from_inner(3_182_142_857_142_857_142_857);
         assert_eq!(
             events(),
             [Event::SessionStarted { session, worker, pool: POOL, stake: 2_000 * PHA, initial_value }]

@@ -37,9 +37,13 @@ impl Dice {
 
     /// A number from `from` to `to`, both included.
     pub(crate) fn between(&mut self, from: u128, to: u128) -> u128 {
-        // The error of multiplying 64 random bits is far below what any scenario could show.
-        let width = to.saturating_sub(from).saturating_add(1);
-        from.saturating_add(multiply_divide(self.0.next_u64().into(), width, Chance::CERTAIN))
+        // 64 random bits are not spread quite evenly over the numbers; it is far below what any scenario could show.
+        let (random, width) = (u128::from(self.0.next_u64()), to.saturating_sub(from).saturating_add(1));
+        let drawn = match random.checked_mul(width) {
+            Some(product) => product >> 64,
+            None => multiply_divide(random, width, Chance::CERTAIN),
+        };
+        from.saturating_add(drawn)
     }
 
     /// A time from `from` to `to`, both included.

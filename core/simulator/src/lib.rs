@@ -30,6 +30,7 @@ pub mod invariants;
 mod limits;
 pub mod network;
 mod overrides;
+pub mod picture;
 mod sample;
 pub mod scenario;
 pub mod schedule;

@@ -120,7 +120,7 @@ fn check_work(scenario: &Scenario) -> Result<(), ScenarioError> {
         per_worker(scenario.sample_hours.of(HOUR)),
         "raise `sample_hours`, or take fewer workers or days",
     )?;
-    let steps = scenario.price_walk.as_ref().map_or(0, |walk| per_worker(walk.every_days.of(DAY)));
+    let steps: u128 = scenario.price_walk.as_ref().map_or(0, |walk| per_worker(walk.every_days.of(DAY)));
     let changes = workers.saturating_mul(scenario.changes.len() as u128);
     check(
         "settlements after changes of parameters",

@@ -1,8 +1,13 @@
 //! The network at one time, as tables and pictures show it.
 
-use phala_economics::{Balance, FixedU128, Moment, Payout, Phase};
+use std::{num::NonZeroUsize, thread};
 
-use crate::{tally::Tally, Network};
+use phala_economics::{arithmetic, Balance, FixedU128, Moment, Payout, Phase, TokenomicParameters};
+
+use crate::{decimal::DAY, network::Entry, tally::Tally, Network};
+
+/// Sessions whose values take much longer than starting a thread.
+const WORTH_A_THREAD: usize = 500;
 
 /// The network at one time.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +24,8 @@ pub struct Sample {
     pub price: FixedU128,
     /// PHA emitted in a tick.
     pub budget: FixedU128,
+    /// PHA emitted in a day.
+    pub daily_budget: FixedU128,
     /// Σ share.
     pub total_share: FixedU128,
     /// Values of the sessions that mine, responsive or not.
@@ -77,7 +84,7 @@ impl Sample {
     /// last sample.
     pub(crate) fn take(network: &Network, at: Moment, now: Moment, tally: &Tally, last: &Tally) -> Self {
         let mut phases = [0u32; 3];
-        let mut values = Vec::new();
+        let mut mining = Vec::new();
         for (_, entry) in network.sessions() {
             let (phase, mines) = match entry.session.phase {
                 Phase::Responsive => (0, true),
@@ -86,7 +93,7 @@ impl Sample {
             };
             phases[phase] += 1;
             if mines {
-                values.push(entry.value_at(network.parameters(), now));
+                mining.push(entry);
             }
         }
         let [responsive, unresponsive, cooling_down] = phases;
@@ -108,8 +115,9 @@ impl Sample {
             cooling_down,
             price: parameters.price,
             budget,
+            daily_budget: arithmetic::scale(budget, DAY.into(), parameters.tick.into()),
             total_share,
-            values: Values::of(values),
+            values: Values::of(values_at(&mining, parameters, now)),
             stake: tally.mining,
             paid: period.paid,
             paid_in_total: ledger.paid,
@@ -118,6 +126,27 @@ impl Sample {
             annual_return: period.annual_return(),
         }
     }
+}
+
+/// The sessions' values as of `now`. They are what takes longest in a simulation, so that all processors compute
+/// them.
+fn values_at(sessions: &[&Entry], parameters: &TokenomicParameters, now: Moment) -> Vec<FixedU128> {
+    let evaluate = |sessions: &[&Entry]| -> Vec<FixedU128> {
+        sessions.iter().map(|entry| entry.value_at(parameters, now)).collect()
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let part = sessions.len().div_ceil(processors).max(WORTH_A_THREAD);
+    thread::scope(|scope| {
+        let mut parts = sessions.chunks(part);
+        let own = parts.next().unwrap_or_default();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || evaluate(part))).collect();
+        let mut values = evaluate(own);
+        for other in others {
+            // A panic over there is one here.
+            values.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        values
+    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use phala_economics::{arithmetic, Balance, FixedU128, Moment, SlashLevel, TokenomicParameters};
 
+use sp_arithmetic::FixedPointNumber;
+
 use crate::{
     decimal::{DAY, HOUR},
     dice::{Chance, Dice},
@@ -129,6 +131,34 @@ struct Miner {
     counted_at: Moment,
 }
 
+/// How likely things are in a group.
+#[derive(Clone, Copy, Debug)]
+struct Chances {
+    /// That an outage begins between two answers.
+    outage: Chance,
+    /// That a fault is committed between two answers.
+    faults: [(Level, Chance); 3],
+    /// That jobs are served at an answer.
+    serving: Chance,
+}
+
+impl Chances {
+    fn new(scenario: &Scenario, group: &Group) -> Self {
+        let every = scenario.answer_hours.of(HOUR);
+        let chance = |per_month: Decimal| Chance::new(per_month.scaled(every.into()), MONTH.into());
+        let faults = &group.faults_per_month;
+        Self {
+            outage: chance(group.outages_per_month),
+            faults: [
+                (Level::GoodFaith, chance(faults.good_faith)),
+                (Level::Proven, chance(faults.proven)),
+                (Level::Threat, chance(faults.threat)),
+            ],
+            serving: Chance::new(group.serving.fixed().into_inner(), FixedU128::DIV),
+        }
+    }
+}
+
 /// The actions of a scenario.
 #[derive(Clone, Debug)]
 pub struct Schedule {
@@ -137,6 +167,8 @@ pub struct Schedule {
     end: Moment,
     parameters: TokenomicParameters,
     miners: Vec<Miner>,
+    /// Of each group.
+    chances: Vec<Chances>,
     price_dice: Dice,
     /// What is due, the earliest first; of the same time, what was planned first.
     due: BinaryHeap<Reverse<(Moment, u64, Due)>>,
@@ -151,6 +183,7 @@ impl Schedule {
             end: begin.saturating_add(scenario.length_days.of(DAY)),
             parameters: scenario.initial_parameters(),
             miners: Vec::new(),
+            chances: scenario.groups.iter().map(|group| Chances::new(scenario, group)).collect(),
             price_dice: Dice::new(scenario.seed, 0),
             due: BinaryHeap::new(),
             planned: 0,
@@ -262,22 +295,15 @@ impl Schedule {
     /// the faults until then.
     fn plan_next(&mut self, worker: Worker, now: Moment) -> Option<()> {
         let every = self.scenario.answer_hours.of(HOUR);
-        let (miner, group) = self.miner_and_group(worker)?;
+        let miner = self.miners.get_mut(worker as usize)?;
+        let chances = self.chances.get(miner.group)?;
         let next = now.saturating_add(miner.dice.moment(every / 2, every.saturating_add(every / 2)));
-        let chance = |per_month: Decimal| Chance::new(per_month.scaled(every.into()), MONTH.into());
-        let outage = miner.dice.happens(chance(group.outages_per_month));
-        let answer = match outage {
+        let answer = match miner.dice.happens(chances.outage) {
             true => (miner.dice.moment(now.saturating_add(1), next), Due::Answer(worker, After::Outage)),
             false => (next, Due::Answer(worker, After::Answer)),
         };
-        let faults = &group.faults_per_month;
-        let levels = [
-            (Level::GoodFaith, faults.good_faith),
-            (Level::Proven, faults.proven),
-            (Level::Threat, faults.threat),
-        ];
-        let faults = levels.map(|(level, rate)| {
-            let at = miner.dice.happens(chance(rate)).then(|| miner.dice.moment(now, next))?;
+        let faults = chances.faults.map(|(level, chance)| {
+            let at = miner.dice.happens(chance).then(|| miner.dice.moment(now, next))?;
             Some((at, Due::Fault(worker, level)))
         });
         for (at, due) in faults.into_iter().flatten().chain([answer]) {
@@ -287,6 +313,7 @@ impl Schedule {
     }
 
     fn answer(&mut self, worker: Worker, after: After, now: Moment) -> Option<Happening> {
+        let serving = self.chances.get(self.group(worker)?)?.serving;
         let (miner, group) = self.miner_and_group(worker)?;
         if miner.life != Life::Mining {
             return None;
@@ -298,7 +325,7 @@ impl Schedule {
             After::Recovery => miner.iterations = 0,
             After::Answer | After::Outage => miner.count(group, elapsed),
         }
-        let jobs = u32::from(miner.dice.happens(Chance::new(group.serving.scaled(1_000_000), 1_000_000)));
+        let jobs = u32::from(miner.dice.happens(serving));
         let iterations = miner.iterations;
         match after {
             After::Answer => self.plan_next(worker, now)?,

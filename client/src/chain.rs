@@ -6,6 +6,7 @@ use std::time::Duration;
 use codec::{Decode, Encode};
 use phala_primitives::{Balance, BlockNumber, Hash};
 use subxt::{
+    client::OnlineClientAtBlock,
     error::{DispatchError, TransactionEventsError},
     ext::{frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor},
     utils::{AccountId32, Static},
@@ -45,6 +46,34 @@ use crate::{account::Keypair, rpc::Node, Error};
     substitute_type(
         path = "phala_primitives::registry::Registration",
         with = "::subxt::utils::Static<::phala_primitives::registry::Registration<[u8; 32]>>"
+    ),
+    substitute_type(
+        path = "phala_economics::parameters::TokenomicParameters",
+        with = "::subxt::utils::Static<::phala_economics::TokenomicParameters>"
+    ),
+    substitute_type(
+        path = "phala_economics::accumulator::Accumulator",
+        with = "::subxt::utils::Static<::phala_economics::Accumulator>"
+    ),
+    substitute_type(
+        path = "phala_economics::session::Session",
+        with = "::subxt::utils::Static<::phala_economics::Session>"
+    ),
+    substitute_type(
+        path = "phala_economics::session::Phase",
+        with = "::subxt::utils::Static<::phala_economics::Phase>"
+    ),
+    substitute_type(
+        path = "phala_economics::slash::SlashLevel",
+        with = "::subxt::utils::Static<::phala_economics::SlashLevel>"
+    ),
+    substitute_type(
+        path = "sp_arithmetic::fixed_point::FixedU128",
+        with = "::subxt::utils::Static<::phala_economics::FixedU128>"
+    ),
+    substitute_type(
+        path = "sp_arithmetic::per_things::Perbill",
+        with = "::subxt::utils::Static<::phala_economics::Perbill>"
     )
 )]
 #[allow(missing_docs, unreachable_pub, clippy::all)]
@@ -55,6 +84,9 @@ const VIEW_FUNCTION_ID: usize = 32;
 
 /// Longest time for a transaction to become final: it is valid for 32 blocks, which take three minutes.
 const INCLUSION_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The client behind this connection, at one block.
+pub(crate) type AtBlock = OnlineClientAtBlock<PolkadotConfig>;
 
 /// Events of one transaction.
 pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
@@ -166,10 +198,7 @@ impl Chain {
     /// Balance of `account` at the last finalised block: free, and held (stake, escrows).
     pub async fn balances(&self, account: &AccountId32) -> Result<(Balance, Balance), Error> {
         let at = self.online.at_current_block().await.map_err(unfit)?;
-        let entry = at.storage().entry(api::storage().system().account()).map_err(unfit)?;
-        let Some(account) = entry.try_fetch((*account,)).await.map_err(unfit)? else { return Ok((0, 0)) };
-        let data = account.decode().map_err(unfit)?.data;
-        Ok((data.free, data.reserved))
+        Ok(balances(&at, account).await?.unwrap_or_default())
     }
 
     /// Events of block `number`, as the node tells them.
@@ -179,33 +208,48 @@ impl Chain {
     }
 
     /// The result of a view function at the last finalised block.
-    ///
-    /// The runtime API takes the arguments and gives the result as byte strings, which
-    /// `ViewFunctionsClient::call` leaves out; so both are wrapped here.
     pub async fn view<P: Payload>(&self, payload: P) -> Result<P::ReturnType, Error> {
         let at = self.online.at_current_block().await.map_err(unfit)?;
-        let views = at.view_functions();
-        let encoded = views.encode_args(&payload).map_err(unfit)?;
-        let (id, arguments) = encoded
-            .split_at_checked(VIEW_FUNCTION_ID)
-            .ok_or_else(|| unfit("a view function without an id"))?;
-        let call = [id, &arguments.to_vec().encode()].concat();
-        let answer = views.call_raw(Some(&call)).await.map_err(unfit)?;
-        let name = format!("{}.{}", payload.pallet_name(), payload.function_name());
-        let value = Result::<Vec<u8>, ()>::decode(&mut answer.as_slice())
-            .map_err(unfit)?
-            .map_err(|()| unfit(format!("it has no view function {name}")))?;
-        let metadata = at.metadata_ref();
-        decode_view_function_response(
-            payload.pallet_name(),
-            payload.function_name(),
-            &mut value.as_slice(),
-            metadata,
-            metadata.types(),
-            P::ReturnType::into_visitor(),
-        )
-        .map_err(unfit)
+        view(&at, payload).await
     }
+}
+
+/// Free and held balance of `account` after a block; none if there is no such account.
+pub(crate) async fn balances(
+    at: &AtBlock,
+    account: &AccountId32,
+) -> Result<Option<(Balance, Balance)>, Error> {
+    let entry = at.storage().entry(api::storage().system().account()).map_err(unfit)?;
+    let Some(account) = entry.try_fetch((*account,)).await.map_err(unfit)? else { return Ok(None) };
+    let data = account.decode().map_err(unfit)?.data;
+    Ok(Some((data.free, data.reserved)))
+}
+
+/// The result of a view function after a block.
+///
+/// The runtime API takes the arguments and gives the result as byte strings, which `ViewFunctionsClient::call` leaves
+/// out; so both are wrapped here.
+pub(crate) async fn view<P: Payload>(at: &AtBlock, payload: P) -> Result<P::ReturnType, Error> {
+    let views = at.view_functions();
+    let encoded = views.encode_args(&payload).map_err(unfit)?;
+    let (id, arguments) =
+        encoded.split_at_checked(VIEW_FUNCTION_ID).ok_or_else(|| unfit("a view function without an id"))?;
+    let call = [id, &arguments.to_vec().encode()].concat();
+    let answer = views.call_raw(Some(&call)).await.map_err(unfit)?;
+    let name = format!("{}.{}", payload.pallet_name(), payload.function_name());
+    let value = Result::<Vec<u8>, ()>::decode(&mut answer.as_slice())
+        .map_err(unfit)?
+        .map_err(|()| unfit(format!("it has no view function {name}")))?;
+    let metadata = at.metadata_ref();
+    decode_view_function_response(
+        payload.pallet_name(),
+        payload.function_name(),
+        &mut value.as_slice(),
+        metadata,
+        metadata.types(),
+        P::ReturnType::into_visitor(),
+    )
+    .map_err(unfit)
 }
 
 pub(crate) fn unfit(error: impl std::fmt::Display) -> Error {
@@ -216,8 +260,12 @@ pub(crate) fn unfit(error: impl std::fmt::Display) -> Error {
 fn explain(error: &DispatchError) -> String {
     let DispatchError::Module(module) = error else { return error.to_string() };
     let Ok(details) = module.details() else { return error.to_string() };
-    let docs = details.variant.docs.join(" ");
-    format!("{}.{}: {}", details.pallet.name(), details.variant.name, docs.trim())
+    describe(details.pallet.name(), &details.variant.name, &details.variant.docs)
+}
+
+/// An error of a pallet with its documentation.
+pub(crate) fn describe(pallet: &str, name: &str, docs: &[String]) -> String {
+    format!("{pallet}.{name}: {}", docs.join(" ").trim())
 }
 
 /// A value in the client's own types as the generated code wants it.

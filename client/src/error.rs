@@ -1,6 +1,6 @@
 //! What can go wrong for a client, each with its cause and remedy.
 
-use phala_primitives::{JobId, WorkerId};
+use phala_primitives::{BlockNumber, JobId, WorkerId};
 use thiserror::Error;
 
 use crate::rpc::RpcError;
@@ -32,6 +32,25 @@ pub enum Error {
         call: String,
         /// Name and documentation of the error.
         reason: String,
+    },
+    /// The chain would refuse a transaction, which was therefore not sent.
+    #[error("the chain would refuse {call}: {reason}. Nothing was sent")]
+    WouldRefuse {
+        /// The call, as `Pallet.call`.
+        call: String,
+        /// Name and documentation of the error.
+        reason: String,
+    },
+    /// The node has dropped the state of an old block.
+    #[error(
+        "the node does not have the state of block {block} (any more): {cause}; ask one that keeps all states \
+         (--state-pruning archive)"
+    )]
+    NoState {
+        /// The block.
+        block: BlockNumber,
+        /// What the node says.
+        cause: String,
     },
     /// A transaction did not get into a block.
     #[error("{call} did not get into a block: {cause}")]

@@ -1,7 +1,8 @@
 //! Rust SDK of the Phala network.
 //!
 //! [`Chain`] speaks to a node; [`account`] keeps keys and sends money; [`job`] runs confidential jobs on
-//! workers; [`worker`] is a worker's HTTP API; [`operator`] puts workers to use. What a node or a worker says is
+//! workers; [`worker`] is a worker's HTTP API; [`operator`] puts workers to use, and [`session`] tells how their mining
+//! goes. What a node or a worker says is
 //! checked wherever something depends on it: [`proven`] reads state with proofs from the genesis hash on.
 
 pub mod account;
@@ -12,9 +13,13 @@ pub mod offers;
 pub mod operator;
 pub mod proven;
 pub mod rpc;
+pub mod session;
+pub mod snapshot;
 pub mod worker;
 
 pub use account::Keypair;
 pub use chain::Chain;
 pub use error::Error;
+pub use phala_economics as economics;
+pub use snapshot::Snapshot;
 pub use subxt::utils::AccountId32;

@@ -1,12 +1,16 @@
 //! Putting workers to use: registration, offers, pools, sessions.
 
-use phala_primitives::{registry::Evidence, storage, Balance, BlockNumber, PoolId, WorkerId};
+use phala_primitives::{
+    registry::{Evidence, WorkerRecord},
+    storage, Balance, BlockNumber, PoolId, WorkerId,
+};
 
 use crate::{
     account::Keypair,
     chain::{api, decode, wire, Chain},
+    session::{SessionInfo, ValueChange},
     worker::SignedRegistration,
-    Error,
+    AccountId32, Error, Snapshot,
 };
 
 /// One call among several that take effect together or not at all.
@@ -67,13 +71,17 @@ pub async fn submit_all(
     chain.submit(name, &api::transactions().utility().batch_all(calls), signer).await
 }
 
-/// The performance score of a worker, once its benchmark has been reported.
-pub async fn score(chain: &Chain, worker: &WorkerId) -> Result<Option<u32>, Error> {
+/// A worker as the chain knows it; none if it is not registered.
+pub async fn record(chain: &Chain, worker: &WorkerId) -> Result<Option<WorkerRecord<[u8; 32]>>, Error> {
     let key = storage::worker(worker);
     let at = chain.node().finalized_hash().await?;
     let Some(bytes) = chain.node().storage(&key, Some(at)).await? else { return Ok(None) };
-    let record: phala_primitives::registry::WorkerRecord<[u8; 32]> = decode("the worker's record", &bytes)?;
-    Ok(record.score)
+    decode("the worker's record", &bytes).map(Some)
+}
+
+/// The performance score of a worker, once its benchmark has been reported.
+pub async fn score(chain: &Chain, worker: &WorkerId) -> Result<Option<u32>, Error> {
+    Ok(record(chain, worker).await?.and_then(|record| record.score))
 }
 
 fn bounded<T>(items: Vec<T>) -> api::runtime_types::bounded_collections::bounded_vec::BoundedVec<T> {
@@ -81,10 +89,7 @@ fn bounded<T>(items: Vec<T>) -> api::runtime_types::bounded_collections::bounded
 }
 
 /// The mining session of a worker, if it has one.
-pub async fn session(
-    chain: &Chain,
-    worker: &WorkerId,
-) -> Result<Option<api::runtime_types::pallet_mining::types::SessionInfo>, Error> {
+pub async fn session(chain: &Chain, worker: &WorkerId) -> Result<Option<SessionInfo>, Error> {
     chain.view(api::view_functions().mining().worker_session(wire(*worker))).await
 }
 
@@ -101,7 +106,6 @@ pub struct Payout {
 
 /// Payouts in block `number`, which must be final and recent enough for the node to have its state.
 pub async fn payouts(chain: &Chain, number: BlockNumber) -> Result<Vec<Payout>, Error> {
-    use api::runtime_types::pallet_mining::types::ValueChange;
     let events = chain.events(number).await?;
     let changes = events.find::<api::mining::events::ValueChanged>().filter_map(Result::ok);
     Ok(changes
@@ -112,6 +116,12 @@ pub async fn payouts(chain: &Chain, number: BlockNumber) -> Result<Vec<Payout>, 
             _ => None,
         })
         .collect())
+}
+
+/// Who owns a pool; none if there is no such pool.
+pub async fn pool_owner(snapshot: &Snapshot, pool: PoolId) -> Result<Option<AccountId32>, Error> {
+    let view = snapshot.view(api::view_functions().stake_pool().pool(pool)).await?;
+    Ok(view.map(|view| view.owner))
 }
 
 /// Rewards that wait in the account of a pool, in base units; none if there is no such pool.

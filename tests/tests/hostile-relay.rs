@@ -94,7 +94,7 @@ async fn worker_should_believe_nothing_false_and_recover_when_the_relay_is_hones
     interceptor.lock().await.silent = false;
     until("the worker is responsive again", async || {
         let session = operator::session(&chain, &worker.id).await?;
-        Ok(session.filter(|session| session.share.0 > 0).map(drop))
+        Ok(session.filter(|session| session.share.into_inner() > 0).map(drop))
     })
     .await?;
     run_job(&chain, &client, &worker).await?;

@@ -1,11 +1,11 @@
 //! What must hold at any time (ECONOMICS, section 9).
 //!
-//! 1. Σ share is exactly the sum of the shares of the responsive sessions; no other session has a share, growth to be paid,
-//!    or earnings.
+//! 1. Σ share is exactly the sum of the shares of the responsive sessions; no other session has a share,
+//!    growth to be paid, or earnings.
 //! 2. Paid and left in the subsidy are together what it was funded with.
-//! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start; a session that does not
-//!    grow keeps what it had under an earlier V_max. A payout never takes a value below that at the last answer, unless
-//!    V_max cut off growth that the payout counts.
+//! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start; a session that
+//!    does not grow keeps what it had under an earlier V_max. A payout never takes a value below that at the
+//!    last answer, unless V_max cut off growth that the payout counts.
 //! 4. What is evaluated lazily is what single ticks come to: a test, which evaluates in both ways.
 //! 5. Stake returned, slashed and still held is together the stake taken.
 
@@ -15,8 +15,8 @@ use sp_arithmetic::traits::{Saturating, Zero};
 
 use crate::{Network, Worker};
 
-/// An invariant that does not hold: an error in the arithmetic or in the simulator, which nothing in a scenario can
-/// cause or mend. Report it with the scenario.
+/// An invariant that does not hold: an error in the arithmetic or in the simulator, which nothing in a
+/// scenario can cause or mend. Report it with the scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Breach {
     /// The first.

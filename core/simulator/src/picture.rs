@@ -9,7 +9,7 @@ use plotters::{
     style::text_anchor::{HPos, Pos, VPos},
 };
 
-use crate::{decimal::DAY, Sample};
+use crate::{decimal::DAY, Overrides, Sample, Scenario};
 
 const WIDTH: u32 = 1_200;
 const HEIGHT: u32 = 1_140;
@@ -29,10 +29,19 @@ const VIOLET: RGBColor = RGBColor(120, 64, 160);
 #[error("the picture cannot be drawn: {0}")]
 pub struct PictureError(String);
 
-/// Draws samples as SVG, under two lines of header.
-pub fn svg(title: &str, subtitle: &str, samples: &[Sample]) -> Result<String, PictureError> {
+/// Draws the samples of a scenario as SVG.
+pub fn svg(scenario: &Scenario, samples: &[Sample]) -> Result<String, PictureError> {
+    let subtitle = format!(
+        "{} workers, {} days, parameters of {}{}, seed {}",
+        scenario.workers(),
+        scenario.length_days,
+        scenario.preset,
+        if scenario.parameters == Overrides::default() { "" } else { " with changes" },
+        scenario.seed
+    );
     let mut picture = String::new();
-    draw(&mut picture, title, subtitle, samples).map_err(|error| PictureError(error.to_string()))?;
+    draw(&mut picture, &scenario.name, &subtitle, samples)
+        .map_err(|error| PictureError(error.to_string()))?;
     Ok(picture)
 }
 

@@ -40,8 +40,8 @@ pub struct Sample {
     pub subsidy_left: Balance,
     /// Base units of stake lost since the beginning.
     pub slashed: Balance,
-    /// What pools were paid since the last sample, for each PHA that mined, scaled to a year of 365 days: 0.1 is 10 %. None while
-    /// nothing mined.
+    /// What pools were paid since the last sample, for each PHA that mined, scaled to a year of 365 days: 0.1
+    /// is 10 %. None while nothing mined.
     pub annual_return: Option<f64>,
 }
 
@@ -128,8 +128,8 @@ impl Sample {
     }
 }
 
-/// The sessions' values as of `now`. They are what takes longest in a simulation, so that all processors compute
-/// them.
+/// The sessions' values as of `now`. They are what takes longest in a simulation, so that all processors
+/// compute them.
 fn values_at(sessions: &[&Entry], parameters: &TokenomicParameters, now: Moment) -> Vec<FixedU128> {
     let evaluate = |sessions: &[&Entry]| -> Vec<FixedU128> {
         sessions.iter().map(|entry| entry.value_at(parameters, now)).collect()

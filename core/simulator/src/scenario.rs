@@ -1,5 +1,7 @@
 //! What is simulated, as people write it down.
 
+use std::fmt;
+
 use phala_economics::{ParameterError, TokenomicParameters};
 use serde::Deserialize;
 
@@ -37,8 +39,8 @@ pub struct Scenario {
     /// Hours between two samples: from 0.1 on.
     #[serde(default = "day_of_hours")]
     pub sample_hours: Decimal,
-    /// Hours between two answers of a worker, on average: from 0.5, the chain's own pace, to 720. Each interval is drawn between half and one and
-    /// a half times as much.
+    /// Hours between two answers of a worker, on average: from 0.5, the chain's own pace, to 720. Each
+    /// interval is drawn between half and one and a half times as much.
     #[serde(default = "three_days_of_hours")]
     pub answer_hours: Decimal,
     /// PHA in the subsidy account at the beginning.
@@ -83,8 +85,8 @@ pub struct Change {
     pub parameters: Overrides,
 }
 
-/// A price that moves at random, as in a binomial tree: at each step it is multiplied or divided by 1 + `step`,
-/// with equal chance.
+/// A price that moves at random, as in a binomial tree: at each step it is multiplied or divided by 1 +
+/// `step`, with equal chance.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceWalk {
@@ -124,16 +126,19 @@ pub struct Group {
     /// Outages that a worker has in 30 days, on average; at most one between two answers.
     #[serde(default)]
     pub outages_per_month: Decimal,
-    /// How long an outage lasts, in hours; at most 8760. One that ends within the heartbeat window goes unnoticed.
+    /// How long an outage lasts, in hours; at most 8760. One that ends within the heartbeat window goes
+    /// unnoticed.
     #[serde(default = "one_to_twelve")]
     pub outage_hours: Span,
     /// Faults that a worker commits in 30 days, on average.
     #[serde(default)]
     pub faults_per_month: Faults,
-    /// Part of the time, and of the answers, in which a worker serves jobs: from 0 to 1. Its benchmark pauses meanwhile.
+    /// Part of the time, and of the answers, in which a worker serves jobs: from 0 to 1. Its benchmark pauses
+    /// meanwhile.
     #[serde(default)]
     pub serving: Decimal,
-    /// How fast its benchmark runs between two answers, as a part of its score: at most 10, of which 1.2 counts.
+    /// How fast its benchmark runs between two answers, as a part of its score: at most 10, of which 1.2
+    /// counts.
     #[serde(default = "full_speed")]
     pub speed: Span,
 }
@@ -211,6 +216,17 @@ impl Scenario {
 
     fn nameless() -> String {
         "Simulated network".into()
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Development => "the development network",
+            Self::Para1 => "Para-1",
+            Self::Khala => "Khala",
+            Self::Phala => "Phala",
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a scenario to actions, in the order of time.
 //!
-//! Each worker has dice of its own and one thing that it does next; a heap holds what is due, so that the story is
-//! told action by action and never stored.
+//! Each worker has dice of its own and one thing that it does next; a heap holds what is due, so that the
+//! story is told action by action and never stored.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -338,8 +338,8 @@ impl Schedule {
         Some(Happening::Answer { worker, iterations, jobs })
     }
 
-    /// The worker falls silent now. Its next challenge comes when challenges come, and passes unanswered, unless
-    /// the worker is back in time.
+    /// The worker falls silent now. Its next challenge comes when challenges come, and passes unanswered,
+    /// unless the worker is back in time.
     fn plan_outage(&mut self, worker: Worker, now: Moment) -> Option<()> {
         let (interval, window) = (self.parameters.challenge_interval, self.parameters.heartbeat_window);
         let (miner, group) = self.miner_and_group(worker)?;

@@ -41,8 +41,8 @@ pub struct GroupResult {
 
 /// Simulates a scenario. `progress` is told, from time to time, which part of it is done: from 0 to 1.
 ///
-/// An error says that an invariant does not hold or that the simulator asked for what no chain would do; nothing in a scenario
-/// that was checked can cause either.
+/// An error says that an invariant does not hold or that the simulator asked for what no chain would do;
+/// nothing in a scenario that was checked can cause either.
 pub fn simulate(scenario: &Scenario, mut progress: impl FnMut(f64)) -> Result<Simulation, NetworkError> {
     let mut run = Run::new(scenario)?;
     let every = scenario.sample_hours.of(HOUR).max(1);

@@ -14,6 +14,7 @@ mod payouts;
 mod reclaim;
 mod schedules;
 mod set_parameters;
+mod simulation;
 mod start;
 mod stop;
 mod views;

@@ -3,14 +3,12 @@
 //! 1. Σ share is exactly the sum of the shares of the responsive sessions; no other session has a share,
 //!    growth to be paid, or earnings.
 //! 2. Paid and left in the subsidy are together what it was funded with.
-//! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start; a session that
-//!    does not grow keeps what it had under an earlier V_max. A payout never takes a value below that at the
-//!    last answer, unless V_max cut off growth that the payout counts.
+//! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start. A payout never
+//!    takes a value below that at the last answer, unless V_max cut off growth that the payout counts.
 //! 4. What is evaluated lazily is what single ticks come to: a test, which evaluates in both ways.
 //! 5. Stake returned, slashed and still held is together the stake taken.
 
 use phala_economics::{Balance, FixedU128, Moment, Phase};
-
 use sp_arithmetic::traits::{Saturating, Zero};
 
 use crate::{Network, Worker};
@@ -76,6 +74,7 @@ pub enum Breach {
 /// Checks all of them but the fourth.
 pub fn check(network: &Network) -> Result<(), Breach> {
     check_money(network)?;
+    let value_max = network.parameters().value_max;
     let mut summed = FixedU128::zero();
     let mut held: Balance = 0;
     for (worker, entry) in network.sessions() {
@@ -88,7 +87,6 @@ pub fn check(network: &Network) -> Result<(), Breach> {
         if !responsive && !idle {
             return Err(Breach::Earns { worker });
         }
-        let value_max = if responsive { network.parameters().value_max } else { network.highest_value_max };
         if session.value > value_max.max(session.initial_value) {
             return Err(Breach::Value { worker, value: session.value });
         }

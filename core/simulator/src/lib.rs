@@ -13,7 +13,7 @@
 //!
 //! # What is simulated, and what is not
 //!
-//! Everything that moves a value or money is: starts, answers, missed deadlines, late answers, faults, stops,
+//! Everything that moves a value or money is: starts, restarts, answers, missed deadlines, late answers, faults, stops,
 //! cool-downs, changes of parameters, decay of the budget, an empty subsidy. Blocks, messages and draws of
 //! challenges are not: an answer is given when the schedule says so.
 //!
@@ -25,25 +25,32 @@
 //!
 //! Every sample checks the [`invariants`]; a breach ends the simulation with an error.
 
+mod action;
 pub mod decimal;
 mod dice;
 pub mod invariants;
+mod ledger;
 mod limits;
-pub mod network;
+mod miner;
+mod network;
+mod outcome;
 mod overrides;
 pub mod picture;
 mod sample;
 pub mod scenario;
-pub mod schedule;
+mod schedule;
 mod simulation;
 pub mod table;
 mod tally;
 
+pub use action::{Action, Happening, Worker};
 pub use decimal::{Decimal, Span};
-pub use network::{Ledger, Network, NetworkError, Outcome};
+pub use ledger::Ledger;
+pub use network::{Entry, Network};
+pub use outcome::{NetworkError, Outcome};
 pub use overrides::Overrides;
 pub use sample::{Sample, Values};
 pub use scenario::{Scenario, ScenarioError};
-pub use schedule::{Action, Happening, Schedule, Worker};
+pub use schedule::Schedule;
 pub use simulation::{simulate, GroupResult, Simulation};
 pub use tally::{Refusals, Tally};

@@ -55,6 +55,11 @@ fn check_group(scenario: &Scenario, group: &Group, at: &str) -> Result<(), Scena
     if let Some(stop) = group.stop_days {
         within_span(&field("stop_days"), stop, group.join_days.to, Decimal::whole(MAX_DAYS))?;
     }
+    if let Some(raise) = &group.raise {
+        let days = Decimal::whole(MAX_DAYS);
+        within_span(&field("raise.days"), raise.days, group.join_days.to, days)?;
+        within_span(&field("raise.factor"), raise.factor, Decimal::ratio(1_001, 1_000), Decimal::whole(100))?;
+    }
     within_span(&field("outage_hours"), group.outage_hours, zero, Decimal::whole(MAX_OUTAGE_HOURS))?;
     within(&field("serving"), group.serving, zero, one)?;
     within_span(&field("speed"), group.speed, zero, Decimal::whole(10))?;

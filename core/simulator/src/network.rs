@@ -9,15 +9,15 @@
 //!   says so.
 
 use phala_economics::{
-    slash, Accumulator, Balance, FixedU128, Moment, Payout, Phase, Session, SlashLevel, StartError,
-    TokenomicParameters,
+    slash, Accumulator, Balance, FixedU128, Moment, Payout, Phase, Session, SlashLevel, TokenomicParameters,
 };
-
 use sp_arithmetic::traits::Saturating;
 
 use crate::{
+    action::{Action, Happening, Worker},
     invariants::Breach,
-    schedule::{Action, Happening, Worker},
+    ledger::Ledger,
+    outcome::{NetworkError, Outcome},
 };
 
 /// One worker's session.
@@ -34,90 +34,6 @@ pub struct Entry {
     pub(crate) clipped: bool,
 }
 
-/// Money since the beginning, in base units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ledger {
-    /// Put into the subsidy at the beginning.
-    pub funded: Balance,
-    /// Left in the subsidy.
-    pub left: Balance,
-    /// Paid to pools and to the treasury.
-    pub paid: Payout,
-    /// Stake taken from pools for sessions.
-    pub taken: Balance,
-    /// Stake returned to pools.
-    pub returned: Balance,
-    /// Stake lost to the treasury.
-    pub slashed: Balance,
-    /// Stake behind sessions that were not returned yet.
-    pub held: Balance,
-}
-
-/// What became of an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A session started.
-    Started {
-        /// Base units behind it.
-        stake: Balance,
-    },
-    /// A session may not start.
-    Refused(StartError),
-    /// An answer in time.
-    Paid {
-        /// What was paid.
-        paid: Payout,
-        /// What was earned and could not be paid, in base units, because the subsidy is empty.
-        missing: Balance,
-    },
-    /// A session became unresponsive.
-    WentOffline,
-    /// A late answer.
-    Recovered,
-    /// A fault.
-    Faulted {
-        /// How grave.
-        level: SlashLevel,
-        /// Base units behind the session, where the fault stopped it.
-        stopped: Option<Balance>,
-    },
-    /// A session stopped.
-    Stopped {
-        /// Base units behind it.
-        stake: Balance,
-    },
-    /// A stake came back.
-    Returned {
-        /// Base units that were behind the session.
-        taken: Balance,
-        /// Base units of it that came back.
-        returned: Balance,
-    },
-    /// The parameters changed.
-    ParametersChanged,
-}
-
-/// Why an action was not possible: the schedule asked for something that no chain would do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NetworkError {
-    /// An action of a worker without a session, or one that a session in its phase cannot take.
-    #[error("worker {worker} cannot do this {at} ms into chain time: {happening}")]
-    Impossible {
-        /// The worker.
-        worker: Worker,
-        /// Chain time.
-        at: Moment,
-        /// What it should have done.
-        happening: &'static str,
-    },
-    /// Parameters out of their ranges.
-    #[error(transparent)]
-    Parameters(#[from] phala_economics::ParameterError),
-    /// A rule that must always hold does not.
-    #[error(transparent)]
-    Breach(#[from] Breach),
-}
-
 /// All sessions, the emission and the money.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -125,8 +41,6 @@ pub struct Network {
     accumulator: Option<Accumulator>,
     sessions: Vec<Option<Entry>>,
     ledger: Ledger,
-    /// The largest V_max that there has been, in PHA.
-    pub(crate) highest_value_max: FixedU128,
 }
 
 impl Network {
@@ -135,8 +49,7 @@ impl Network {
     pub fn new(parameters: TokenomicParameters, funded: Balance) -> Result<Self, NetworkError> {
         parameters.validate()?;
         let ledger = Ledger { funded, left: funded, ..Default::default() };
-        let highest_value_max = parameters.value_max;
-        Ok(Self { parameters, accumulator: None, sessions: Vec::new(), ledger, highest_value_max })
+        Ok(Self { parameters, accumulator: None, sessions: Vec::new(), ledger })
     }
 
     /// The parameters now.
@@ -174,6 +87,9 @@ impl Network {
             Happening::Start { worker, stake, score, confidence } => {
                 self.start(*worker, *stake, *score, *confidence, now)
             }
+            Happening::Restart { worker, stake, score, confidence } => {
+                self.restart(*worker, *stake, *score, *confidence, now)
+            }
             Happening::Answer { worker, iterations, jobs } => {
                 self.answer(*worker, *iterations, *jobs > 0, now)
             }
@@ -205,11 +121,42 @@ impl Network {
             Err(refused) => return Ok(Outcome::Refused(refused)),
         };
         session.update_share(self.emission_at(now));
-        self.ledger.taken = self.ledger.taken.saturating_add(stake);
-        self.ledger.held = self.ledger.held.saturating_add(stake);
+        self.ledger.take(stake);
         let floor = session.value;
         self.sessions[index] = Some(Entry { session, stake, floor, clipped: false });
         Ok(Outcome::Started { stake })
+    }
+
+    fn restart(
+        &mut self,
+        worker: Worker,
+        stake: Balance,
+        score: u32,
+        confidence: u8,
+        now: Moment,
+    ) -> Result<Outcome, NetworkError> {
+        let impossible = NetworkError::Impossible { worker, at: now, happening: "a restart" };
+        let allowed = |entry: &&Entry| entry.session.phase == Phase::Responsive && entry.stake < stake;
+        // A refused restart leaves everything as it was.
+        let entry = self.session(worker).filter(allowed).cloned();
+        let (Some(mut entry), Some(mut accumulator)) = (entry, self.accumulator) else {
+            return Err(impossible);
+        };
+        entry.settle(&self.parameters, now);
+        accumulator.advance(&self.parameters, now);
+        let taken = std::mem::replace(&mut entry.stake, stake);
+        let returned = entry.session.returned(taken);
+        if let Err(refused) =
+            entry.session.restart(&self.parameters, stake, score, confidence, &mut accumulator)
+        {
+            return Ok(Outcome::RestartRefused(refused));
+        }
+        entry.start_anew();
+        self.accumulator = Some(accumulator);
+        self.sessions[worker as usize] = Some(entry);
+        self.ledger.give_back(taken, returned);
+        self.ledger.take(stake);
+        Ok(Outcome::Restarted { taken, returned, stake })
     }
 
     fn answer(
@@ -306,9 +253,7 @@ impl Network {
             return Err(impossible);
         };
         let returned = entry.session.returned(entry.stake);
-        self.ledger.returned = self.ledger.returned.saturating_add(returned);
-        self.ledger.slashed = self.ledger.slashed.saturating_add(entry.stake.saturating_sub(returned));
-        self.ledger.held = self.ledger.held.saturating_sub(entry.stake);
+        self.ledger.give_back(entry.stake, returned);
         Ok(Outcome::Returned { taken: entry.stake, returned })
     }
 
@@ -329,7 +274,6 @@ impl Network {
             entry.settle(&self.parameters, now);
             entry.settle(parameters, now);
         }
-        self.highest_value_max = self.highest_value_max.max(parameters.value_max);
         self.parameters = parameters.clone();
         Ok(Outcome::ParametersChanged)
     }

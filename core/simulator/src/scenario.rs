@@ -123,6 +123,8 @@ pub struct Group {
     pub join_days: Span,
     /// When they stop, in days, not before the last of them has joined. None: never.
     pub stop_days: Option<Span>,
+    /// When its pool restarts a session with a larger stake. None: never.
+    pub raise: Option<Raise>,
     /// Outages that a worker has in 30 days, on average; at most one between two answers.
     #[serde(default)]
     pub outages_per_month: Decimal,
@@ -141,6 +143,16 @@ pub struct Group {
     /// counts.
     #[serde(default = "full_speed")]
     pub speed: Span,
+}
+
+/// A restart with a larger stake: once for each worker, on the first day on which its session answers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raise {
+    /// When, in days, not before the last of the group has joined.
+    pub days: Span,
+    /// How many times the stake is as large from then on: from 1.001 to 100.
+    pub factor: Span,
 }
 
 /// Faults of each level in 30 days; at most one of each between two answers.

@@ -5,78 +5,16 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use phala_economics::{arithmetic, Balance, FixedU128, Moment, SlashLevel, TokenomicParameters};
-
-use sp_arithmetic::FixedPointNumber;
+use phala_economics::{arithmetic, Moment, SlashLevel, TokenomicParameters};
 
 use crate::{
+    action::{Action, Happening, Worker},
     decimal::{DAY, HOUR},
     dice::{Chance, Dice},
-    limits::MONTH,
+    miner::{Chances, Level, Life, Miner},
     scenario::{Group, Scenario},
     Decimal, Span,
 };
-
-/// A worker's number; its group is that of the scenario's order.
-pub type Worker = u32;
-
-/// Something that happens at its time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
-    /// Chain time.
-    pub at: Moment,
-    /// What happens.
-    pub happening: Happening,
-}
-
-/// What can happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happening {
-    /// A session starts.
-    Start {
-        /// Who mines.
-        worker: Worker,
-        /// Base units behind it.
-        stake: Balance,
-        /// Performance score.
-        score: u32,
-        /// Confidence level, 1 (best) to 5.
-        confidence: u8,
-    },
-    /// A worker answers a challenge, late if its deadline has passed.
-    Answer {
-        /// Who mines.
-        worker: Worker,
-        /// Its benchmark's counter.
-        iterations: u64,
-        /// Jobs that it hosts.
-        jobs: u32,
-    },
-    /// The deadline of a challenge passed without an answer.
-    DeadlinePassed {
-        /// Who mines.
-        worker: Worker,
-    },
-    /// A worker committed a fault.
-    Fault {
-        /// Who mines.
-        worker: Worker,
-        /// How grave.
-        level: SlashLevel,
-    },
-    /// The pool stops the session.
-    Stop {
-        /// Who mines.
-        worker: Worker,
-    },
-    /// The cool-down is over, and the stake comes back.
-    Return {
-        /// Who mined.
-        worker: Worker,
-    },
-    /// Governance changes the parameters.
-    SetParameters(Box<TokenomicParameters>),
-}
 
 /// What is due, for a worker or for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +23,7 @@ enum Due {
     Answer(Worker, After),
     Deadline(Worker),
     Fault(Worker, Level),
+    Restart(Worker),
     Stop(Worker),
     Return(Worker),
     /// Of `changes`, this one.
@@ -101,62 +40,6 @@ enum After {
     Outage,
     /// It ended an outage: the worker was started anew.
     Recovery,
-}
-
-/// [`SlashLevel`], with an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    GoodFaith,
-    Proven,
-    Threat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
-    Waiting,
-    Mining,
-    CoolingDown,
-    Gone,
-}
-
-#[derive(Clone, Debug)]
-struct Miner {
-    group: usize,
-    dice: Dice,
-    life: Life,
-    score: u32,
-    /// Counter of the last answer.
-    iterations: u64,
-    /// When it was counted.
-    counted_at: Moment,
-}
-
-/// How likely things are in a group.
-#[derive(Clone, Copy, Debug)]
-struct Chances {
-    /// That an outage begins between two answers.
-    outage: Chance,
-    /// That a fault is committed between two answers.
-    faults: [(Level, Chance); 3],
-    /// That jobs are served at an answer.
-    serving: Chance,
-}
-
-impl Chances {
-    fn new(scenario: &Scenario, group: &Group) -> Self {
-        let every = scenario.answer_hours.of(HOUR);
-        let chance = |per_month: Decimal| Chance::new(per_month.scaled(every.into()), MONTH.into());
-        let faults = &group.faults_per_month;
-        Self {
-            outage: chance(group.outages_per_month),
-            faults: [
-                (Level::GoodFaith, chance(faults.good_faith)),
-                (Level::Proven, chance(faults.proven)),
-                (Level::Threat, chance(faults.threat)),
-            ],
-            serving: Chance::new(group.serving.fixed().into_inner(), FixedU128::DIV),
-        }
-    }
 }
 
 /// The actions of a scenario.
@@ -227,17 +110,21 @@ impl Schedule {
         let at = |dice: &mut Dice, days: Span| self.begin.saturating_add(time(dice, days, DAY));
         let join = at(&mut dice, plan.join_days);
         let stop = plan.stop_days.map(|days| at(&mut dice, days));
+        let raise = plan.raise.as_ref().map(|raise| at(&mut dice, raise.days));
         self.miners.push(Miner {
             group,
             dice,
             life: Life::Waiting,
+            offline: false,
+            stake: 0,
             score: 0,
             iterations: 0,
             counted_at: join,
         });
         self.plan(join, Due::Join(worker));
-        if let Some(stop) = stop {
-            self.plan(stop, Due::Stop(worker));
+        let later = [(raise, Due::Restart(worker)), (stop, Due::Stop(worker))];
+        for (at, due) in later.into_iter().filter_map(|(at, due)| Some((at?, due))) {
+            self.plan(at, due);
         }
     }
 
@@ -259,10 +146,12 @@ impl Schedule {
         match due {
             Due::Join(worker) => self.join(worker, now),
             Due::Answer(worker, after) => self.answer(worker, after, now),
-            Due::Deadline(worker) => {
-                self.lives(worker, &[Life::Mining]).then_some(Happening::DeadlinePassed { worker })
-            }
+            Due::Deadline(worker) => self.lives(worker, &[Life::Mining]).then(|| {
+                self.miner(worker).into_iter().for_each(|miner| miner.offline = true);
+                Happening::DeadlinePassed { worker }
+            }),
             Due::Fault(worker, level) => self.fault(worker, level, now),
+            Due::Restart(worker) => self.restart(worker, now),
             Due::Stop(worker) => self.lives(worker, &[Life::Mining]).then(|| {
                 self.begin_cool_down(worker, now);
                 Happening::Stop { worker }
@@ -285,10 +174,27 @@ impl Schedule {
         miner.life = Life::Mining;
         let stake = miner.dice.between(group.stake.from.balance(), group.stake.to.balance());
         let score = miner.dice.between(group.score.from.scaled(1), group.score.to.scaled(1)) as u32;
-        miner.score = score;
+        (miner.stake, miner.score) = (stake, score);
         let confidence = group.confidence;
         self.plan_next(worker, now);
         Some(Happening::Start { worker, stake, score, confidence })
+    }
+
+    fn restart(&mut self, worker: Worker, now: Moment) -> Option<Happening> {
+        let (miner, group) = self.miner_and_group(worker)?;
+        if miner.life != Life::Mining {
+            return None;
+        }
+        if miner.offline {
+            // Only a session that answers can restart.
+            self.plan(now.saturating_add(DAY), Due::Restart(worker));
+            return None;
+        }
+        let factor = group.raise.as_ref()?.factor;
+        let (from, to) = (factor.from.scaled(miner.stake), factor.to.scaled(miner.stake));
+        miner.stake = miner.dice.between(from, to);
+        let (stake, score, confidence) = (miner.stake, miner.score, group.confidence);
+        Some(Happening::Restart { worker, stake, score, confidence })
     }
 
     /// Plans what a worker does after an answer: the next one, or the last one before an outage, and
@@ -322,7 +228,7 @@ impl Schedule {
         miner.counted_at = now;
         match after {
             // Its process is a new one, which counts from zero.
-            After::Recovery => miner.iterations = 0,
+            After::Recovery => (miner.iterations, miner.offline) = (0, false),
             After::Answer | After::Outage => miner.count(group, elapsed),
         }
         let jobs = u32::from(miner.dice.happens(serving));
@@ -416,20 +322,6 @@ impl Iterator for Schedule {
                 return Some(Action { at, happening });
             }
         }
-    }
-}
-
-impl Miner {
-    /// Lets the benchmark count for `elapsed` ms, but for the part in which jobs were served.
-    fn count(&mut self, group: &Group, elapsed: Moment) {
-        let one = Decimal::whole(1).fixed();
-        let speed = FixedU128::from_inner(
-            self.dice.between(group.speed.from.fixed().into_inner(), group.speed.to.fixed().into_inner()),
-        );
-        let idle = arithmetic::multiply(speed, one - group.serving.fixed());
-        let full = u128::from(self.score).saturating_mul(elapsed.into());
-        let counted = arithmetic::multiply_divide(idle.into_inner(), full, 6_000 * one.into_inner());
-        self.iterations = self.iterations.saturating_add(counted as u64);
     }
 }
 

@@ -3,10 +3,12 @@
 use phala_economics::{Balance, Moment};
 
 use crate::{
+    action::Action,
     decimal::{DAY, HOUR},
     invariants,
-    network::{Network, NetworkError, Outcome},
-    schedule::{Action, Happening, Schedule, Worker},
+    network::Network,
+    outcome::{NetworkError, Outcome},
+    schedule::Schedule,
     tally::Tally,
     Sample, Scenario,
 };
@@ -136,21 +138,6 @@ impl Run {
             samples: self.samples,
             exhausted_at: self.exhausted_at,
             actions: self.actions,
-        }
-    }
-}
-
-impl Happening {
-    /// The worker to which it happens; none for changes of parameters.
-    pub fn worker(&self) -> Option<Worker> {
-        match self {
-            Self::Start { worker, .. }
-            | Self::Answer { worker, .. }
-            | Self::DeadlinePassed { worker }
-            | Self::Fault { worker, .. }
-            | Self::Stop { worker }
-            | Self::Return { worker } => Some(*worker),
-            Self::SetParameters(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use phala_economics::{Balance, Moment, Payout, SlashLevel, StartError};
 use serde::Serialize;
 
-use crate::{decimal::DAY, network::Outcome};
+use crate::{decimal::DAY, outcome::Outcome};
 
 /// Milliseconds in a year of 365 days.
 const YEAR: u128 = 365 * DAY as u128;
@@ -13,7 +13,9 @@ const YEAR: u128 = 365 * DAY as u128;
 pub struct Tally {
     /// Sessions that started.
     pub started: u32,
-    /// Starts that were refused.
+    /// Sessions that restarted with a larger stake.
+    pub restarted: u32,
+    /// Starts and restarts that were refused.
     pub refused: Refusals,
     /// Answers in time.
     pub answers: u64,
@@ -39,7 +41,7 @@ pub struct Tally {
     at: Moment,
 }
 
-/// Starts that were refused, by reason.
+/// Starts and restarts that were refused, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Refusals {
     /// [`StartError::InsufficientStake`].
@@ -87,7 +89,12 @@ impl Tally {
                 self.started += 1;
                 self.mining = self.mining.saturating_add(stake);
             }
-            Outcome::Refused(reason) => self.refused.count(reason),
+            Outcome::Refused(reason) | Outcome::RestartRefused(reason) => self.refused.count(reason),
+            Outcome::Restarted { taken, returned, stake } => {
+                self.restarted += 1;
+                self.mining = self.mining.saturating_sub(taken).saturating_add(stake);
+                self.slashed = self.slashed.saturating_add(taken.saturating_sub(returned));
+            }
             Outcome::Paid { paid, missing } => {
                 self.answers += 1;
                 self.unpaid_answers += u64::from(missing > 0);
@@ -128,6 +135,7 @@ impl Tally {
     pub(crate) fn plus(self, other: &Self) -> Self {
         Self {
             started: self.started + other.started,
+            restarted: self.restarted + other.restarted,
             refused: self.refused.plus(other.refused),
             answers: self.answers + other.answers,
             unpaid_answers: self.unpaid_answers + other.unpaid_answers,

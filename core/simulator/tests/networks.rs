@@ -41,6 +41,7 @@ fn lively(seed: u64) -> Scenario {
         confidence = 4
         join_days = [0, 1]
         stop_days = [2, 3]
+        raise = {{ days = [1, 2], factor = 1.2 }}
         outages_per_month = 60
         outage_hours = [0.01, 12]
         faults_per_month = {{ good_faith = 20, proven = 10, threat = 3 }}
@@ -221,7 +222,8 @@ fn random_scenario(random: &mut ChaCha8Rng) -> String {
     for group in 0..1 + seed % 4 {
         let (stake, join, outage) = (number(500, 5_000), number(0, 1), number(0, 10));
         text += &format!(
-            "[[groups]]\nname = 'group {group}'\nworkers = {}\nstake = [{stake}, 20_000]\n\
+            "[[groups]]\nraise = {{ days = [{join}, 50], factor = [1.001, 3] }}\n\
+             name = 'group {group}'\nworkers = {}\nstake = [{stake}, 20_000]\n\
              score = [{}, 6_000]\nconfidence = {}\njoin_days = [0, {join}]\nstop_days = [{join}, 100]\noutages_per_month = {}\n\
              outage_hours = [{outage}, 200]\nserving = {}\nspeed = [{}, 2]\n\
              faults_per_month = {{ good_faith = {}, proven = {}, threat = {} }}\n",

@@ -89,6 +89,12 @@ fn scenario_should_be_refused_with_the_field_and_the_remedy_when_a_number_is_out
         ("", "outages_per_month = 11", "`groups[0].outages_per_month` is 11; write a number from 0 to 10"),
         ("", "faults_per_month = { proven = 11 }", "`groups[0].faults_per_month.proven` is 11"),
         ("", "outage_hours = 9_000", "`groups[0].outage_hours` is 9000; write numbers from 0 to 8760"),
+        ("", "raise = { days = 40, factor = 1 }", "`groups[0].raise.factor` is 1; write numbers from 1.001"),
+        (
+            "",
+            "join_days = 9\nraise = { days = 8, factor = 2 }",
+            "`groups[0].raise.days` is 8; write numbers from 9",
+        ),
         ("", "speed = 11", "`groups[0].speed` is 11"),
         ("[[changes]]\nday = 31\nparameters = {}", "", "`changes[0].day` is 31; write a number from 0 to 30"),
         ("[parameters]\nslash_fault = 2", "", "`parameters.slash_fault` is 2; write a number from 0 to 1"),

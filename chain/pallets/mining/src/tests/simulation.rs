@@ -32,7 +32,7 @@ const SCENARIO: &str = r#"
     # What was left of a tick under the old parameters is more than one under the new ones.
     [[changes]]
     day = 2
-    parameters = { tick_seconds = 2, rho = 1.0001, treasury_share = 0.3 }
+    parameters = { tick_seconds = 2, rho = 1.0001, treasury_share = 0.3, value_max = 8_000 }
 
     [[groups]]
     name = "steady"
@@ -41,6 +41,7 @@ const SCENARIO: &str = r#"
     score = [500, 1_500]
     confidence = 2
     join_days = [0, 0.5]
+    raise = { days = [0.6, 2.5], factor = [1.1, 2] }
     faults_per_month = { good_faith = 10 }
     serving = 0.3
     speed = [0.5, 1.3]
@@ -103,6 +104,13 @@ impl Replay {
             Happening::Start { worker, stake, score, confidence } => {
                 self.start(*worker, *stake, *score, *confidence, outcome)
             }
+            Happening::Restart { worker, stake, .. } => match outcome {
+                Outcome::RestartRefused(reason) => {
+                    let error = DispatchError::from(Error::<Test>::from(*reason));
+                    assert_err!(Mining::restart(self.id(*worker), *stake), error);
+                }
+                _ => assert_eq!(Mining::restart(self.id(*worker), *stake), Ok(())),
+            },
             Happening::Answer { worker, iterations, jobs } => {
                 let session = self.session(*worker);
                 // After a missed deadline the challenge is still open.
@@ -195,6 +203,8 @@ fn kind(action: &Action, outcome: &Outcome) -> &'static str {
         (Happening::Answer { .. }, _) => "recovered",
         (Happening::Start { .. }, Outcome::Refused(_)) => "refused",
         (Happening::Start { .. }, _) => "started",
+        (Happening::Restart { .. }, Outcome::RestartRefused(_)) => "restart refused",
+        (Happening::Restart { .. }, _) => "restarted",
         (Happening::DeadlinePassed { .. }, _) => "went offline",
         (Happening::Fault { level: SlashLevel::GoodFaith, .. }, _) => "good-faith fault",
         (Happening::Fault { level: SlashLevel::Proven, .. }, _) => "proven fault",
@@ -225,5 +235,5 @@ fn chain_should_come_to_the_simulated_numbers_when_it_does_the_same() {
             assert_ok!(invariants::check(&replay.network));
         });
     }
-    assert_eq!(kinds.len(), 13, "not everything happened: {kinds:?}");
+    assert_eq!(kinds.len(), 15, "not everything happened: {kinds:?}");
 }

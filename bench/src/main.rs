@@ -6,6 +6,7 @@ mod catching_up;
 mod jobs;
 mod justifications;
 mod measure;
+mod mining;
 mod report;
 mod sandbox;
 mod sealing;
@@ -41,6 +42,8 @@ enum Part {
     Justifications,
     /// A light client that was away for many blocks.
     CatchingUp,
+    /// A block of heartbeats and challenges, beside a loop over all sessions.
+    Mining,
     /// Jobs through one worker of a network of real processes.
     Jobs,
 }
@@ -59,6 +62,7 @@ fn main() -> Result<ExitCode> {
             Part::Sealing => sealing::measure(),
             Part::Justifications => justifications::measure(arguments.smoldot.as_deref()),
             Part::CatchingUp => catching_up::measure(),
+            Part::Mining => mining::measure(),
             Part::Jobs => jobs::measure(),
         };
         report.add(rows.with_context(|| format!("cannot measure {}", name(*part)))?);

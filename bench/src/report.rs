@@ -47,6 +47,8 @@ pub(crate) enum Unit {
     Seconds,
     /// More is better.
     PerSecond,
+    /// Less is better.
+    Bytes,
 }
 
 /// What must hold.
@@ -62,6 +64,11 @@ impl Figure {
     /// Seconds.
     pub(crate) fn seconds(samples: &Samples) -> Self {
         Self { value: samples.median(), unit: Unit::Seconds, spread: samples.spread() }
+    }
+
+    /// Bytes.
+    pub(crate) fn bytes(samples: &Samples) -> Self {
+        Self { value: samples.median(), unit: Unit::Bytes, spread: samples.spread() }
     }
 
     /// Times a second.
@@ -163,11 +170,12 @@ impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (value, unit) = match (self.unit, self.value) {
             (Unit::PerSecond, value) => (value, "/s"),
+            (Unit::Bytes, value) => (value / 1024.0, "KiB"),
             (Unit::Seconds, value) if value >= 0.9995 => (value, "s"),
             (Unit::Seconds, value) if value >= 0.9995e-3 => (value * 1e3, "ms"),
             (Unit::Seconds, value) => (value * 1e6, "µs"),
         };
-        write!(f, "{:>5} {unit:2} ±{:>2.0} %", rounded(value), self.spread * 100.0)
+        write!(f, "{:>5} {unit:3} ±{:>2.0} %", rounded(value), self.spread * 100.0)
     }
 }
 

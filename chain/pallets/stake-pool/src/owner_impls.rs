@@ -125,8 +125,6 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         Self::owned(&owner, number)?;
         Self::ensure_in_pool(number, &worker)?;
-        pallet_registry::Pallet::<T>::operated_by(&owner, &worker)?;
-
         // Gives back what is left of the old stake.
         pallet_mining::Pallet::<T>::restart(worker, stake)?;
         Self::activate(number, worker, stake)

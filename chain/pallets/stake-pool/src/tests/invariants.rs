@@ -14,6 +14,7 @@ enum Call {
     Contribute { who: usize, pool: PoolId, amount: Balance },
     Withdraw { who: usize, pool: PoolId, percent: u8 },
     Start { worker: usize, stake: Balance },
+    Restart { worker: usize, stake: Balance },
     Stop { worker: usize },
     Fault { worker: usize, level: SlashLevel },
     Reward { pool: PoolId, amount: Balance },
@@ -31,6 +32,7 @@ fn call() -> impl Strategy<Value = Call> {
         5 => (who(), 0..POOLS, amount()).prop_map(|(who, pool, amount)| Call::Contribute { who, pool, amount }),
         4 => (who(), 0..POOLS, 1..=100u8).prop_map(|(who, pool, percent)| Call::Withdraw { who, pool, percent }),
         4 => (worker(), (1_000..15_000u128).prop_map(|pha| pha * PHA)).prop_map(|(worker, stake)| Call::Start { worker, stake }),
+        3 => (worker(), (1_000..20_000u128).prop_map(|pha| pha * PHA)).prop_map(|(worker, stake)| Call::Restart { worker, stake }),
         3 => worker().prop_map(|worker| Call::Stop { worker }),
         2 => (worker(), level).prop_map(|(worker, level)| Call::Fault { worker, level }),
         2 => (0..POOLS, 1..1_000_000 * PHA).prop_map(|(pool, amount)| Call::Reward { pool, amount }),
@@ -51,6 +53,9 @@ fn make(call: Call, workers: &[WorkerId; 2]) -> Result<(), DispatchError> {
         }
         Call::Start { worker, stake } => {
             StakePool::start_session(signed(&OWNER), worker as PoolId, workers[worker], stake)
+        }
+        Call::Restart { worker, stake } => {
+            StakePool::restart_session(signed(&OWNER), worker as PoolId, workers[worker], stake)
         }
         Call::Stop { worker } => StakePool::stop_session(signed(&OWNER), worker as PoolId, workers[worker]),
         Call::Fault { worker, level } => Mining::fault(workers[worker], level, [0; 32]),

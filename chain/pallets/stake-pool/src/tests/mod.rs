@@ -10,6 +10,7 @@ mod create;
 mod invariants;
 mod ledger;
 mod remove_worker;
+mod restart_session;
 mod set_commission;
 mod slash;
 mod start_session;

@@ -81,7 +81,7 @@ fn draw_values(area: &Area, days: Range<f64>, samples: &[&Sample]) -> Drawn {
     let (low, median, high) = (of(|s| s.values.low), of(|s| s.values.median), of(|s| s.values.high));
     let panel = Panel {
         caption: "Value Promise of a session that mines",
-        key: &[(BLUE, "median"), (lighter(BLUE), "from the lowest tenth to the highest")],
+        key: &[(BLUE, "median"), (lighter(BLUE), "10th to 90th percentile")],
         unit: "V, PHA",
         lowest: low.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min),
         highest: largest(&high),
@@ -183,13 +183,12 @@ impl Panel<'_> {
         let font = |size: i32| ("sans-serif", size).into_font().color(&INK);
         let at = |style: TextStyle<'static>, horizontal| style.pos(Pos::new(horizontal, VPos::Center));
         area.draw(&Text::new(self.caption.to_owned(), (28, 18), at(font(19), HPos::Left)))?;
-        let mut right = WIDTH as i32 - 34;
+        let mut left = WIDTH as i32 - 34;
         for (colour, name) in self.key.iter().rev() {
-            area.draw(&Text::new((*name).to_owned(), (right, 18), at(font(14), HPos::Right)))?;
-            // Nobody measures the text here; letters are about half as wide as they are high.
-            right -= name.chars().count() as i32 * 6 + 28;
-            area.draw(&Rectangle::new([(right, 12), (right + 18, 24)], colour.filled()))?;
-            right -= 20;
+            // Nobody measures the text here; letters are not quite half as wide as they are high.
+            left -= name.chars().count() as i32 * 13 / 2 + 42;
+            area.draw(&Rectangle::new([(left, 12), (left + 18, 24)], colour.filled()))?;
+            area.draw(&Text::new((*name).to_owned(), (left + 24, 18), at(font(14), HPos::Left)))?;
         }
         Ok(())
     }

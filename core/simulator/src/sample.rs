@@ -45,16 +45,17 @@ pub struct Sample {
     pub annual_return: Option<f64>,
 }
 
-/// How values are distributed, in PHA; zeros where there are none.
+/// How values are distributed, in PHA; zeros where there are none. Percentiles are of the nearest rank:
+/// values that some session has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Values {
     /// The least.
     pub least: FixedU128,
-    /// A tenth of the values are not above this.
+    /// 10th percentile.
     pub low: FixedU128,
-    /// Half of the values are not above this.
+    /// 50th percentile.
     pub median: FixedU128,
-    /// Nine tenths of the values are not above this.
+    /// 90th percentile.
     pub high: FixedU128,
     /// The largest.
     pub most: FixedU128,

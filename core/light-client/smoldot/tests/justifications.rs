@@ -1,13 +1,15 @@
 //! Justifications: ours against smoldot's.
 //!
 //! smoldot 2.2 counts genuine votes of distinct authorities and stops there; its source says so. GRANDPA's reference
-//! goes on, and so do we. Hence exactly two differences, each of which a case must explain by itself:
+//! goes on, and so do we. Hence exactly three differences, each of which a case must explain by itself:
 //!
 //! - **Two votes of one authority**: smoldot refuses the justification, GRANDPA tolerates repetition and counts an
 //!   equivocator for every block. Ours accepts it only if the other votes suffice by GRANDPA's rules.
 //! - **What the votes are for**: smoldot looks at no target and no connecting header. Ours refuses votes for other
 //!   blocks than the target and its descendants, numbers that are wrong, headers that connect nothing, and votes
 //!   that finalise a descendant rather than the target.
+//! - **Weights**: smoldot has none, and counts a key once that the set lists twice. For GRANDPA, and ours, it has the
+//!   weight of both entries. (The chain makes no such sets; whoever could would need no more.)
 
 use codec::{DecodeAll, Encode};
 use phala_light_client::{
@@ -78,6 +80,13 @@ impl Case {
     }
 }
 
+/// Whether some authority has the weight of two.
+fn an_authority_is_listed_twice(authorities: &AuthorityList) -> bool {
+    let mut keys: Vec<_> = authorities.iter().map(|(key, _)| key).collect();
+    keys.sort();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
 /// Why smoldot refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Refusal {
@@ -98,6 +107,8 @@ enum Relation {
     SecondVoteTolerated,
     /// smoldot does not look at what is voted for.
     VotesForSomethingElse,
+    /// smoldot has no weights.
+    AuthorityListedTwice,
 }
 
 fn compare(case: &Case) -> Relation {
@@ -117,9 +128,14 @@ fn compare(case: &Case) -> Relation {
         ) if !case.has_two_votes_of_one_authority() && !votes_are_for_the_target(case) => {
             Relation::VotesForSomethingElse
         }
+        (Err(FinalityError::NoSupermajority { .. }), Ok(())) | (Ok(()), Err(Refusal::TooFew))
+            if an_authority_is_listed_twice(&case.authorities) =>
+        {
+            Relation::AuthorityListedTwice
+        }
         (ours, smoldots) => panic!(
-            "ours: {ours:?}, smoldot's: {smoldots:?}\nheader: {:?}\njustification: {:02x?}",
-            case.proof.header, case.proof.justification
+            "ours: {ours:?}, smoldot's: {smoldots:?}\nauthorities: {:?}\nheader: {:?}\njustification: {:02x?}",
+            case.authorities, case.proof.header, case.proof.justification
         ),
     }
 }
@@ -341,12 +357,20 @@ fn weights_should_matter_to_ours_alone() {
     let mut world = World::four();
     world.build_to(1);
     world.weights = vec![10, 1, 1, 1];
-    let by = |voters: std::ops::Range<usize>| {
+    let case_by = |world: &World, voters: std::ops::Range<usize>| {
         let votes = world.validators[voters].iter().map(|voter| world.vote(voter, world.header(1))).collect();
         Case { proof: world.justified(1, votes, Vec::new()), set_id: 0, authorities: world.authorities() }
     };
-    assert_eq!((by(0..1).ours(), by(0..1).smoldots()), (Ok(()), Err(Refusal::TooFew)));
-    let light = by(1..4);
+    let heavy = case_by(&world, 0..1);
+    assert_eq!((heavy.ours(), heavy.smoldots()), (Ok(()), Err(Refusal::TooFew)));
+    let light = case_by(&world, 1..4);
     assert_eq!(light.ours(), Err(FinalityError::NoSupermajority { precommits: 3 }));
     assert_eq!(light.smoldots(), Ok(()));
+
+    // Five by weight, of which four must agree; four by key, of which three must.
+    world.weights = vec![1; 4];
+    let mut twice = case_by(&world, 1..4);
+    twice.authorities.push(twice.authorities[0].clone());
+    assert_eq!(compare(&twice), Relation::AuthorityListedTwice);
+    assert_eq!(twice.smoldots(), Ok(()));
 }

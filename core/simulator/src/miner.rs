@@ -1,13 +1,12 @@
-//! One worker of a schedule, and what is likely to happen to it.
+//! One worker of a schedule, and how likely things are to happen to it.
 
 use phala_economics::{arithmetic, Balance, FixedU128, Moment};
 use sp_arithmetic::FixedPointNumber;
 
 use crate::{
-    decimal::HOUR,
-    dice::{Chance, Dice},
+    dice::{Chance, Dice, Rate},
     limits::MONTH,
-    scenario::{Group, Scenario},
+    scenario::Group,
     Decimal,
 };
 
@@ -45,28 +44,26 @@ pub(crate) struct Miner {
     pub(crate) counted_at: Moment,
 }
 
-/// How likely things are in a group.
+/// How often, and how likely, things happen in a group.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Chances {
-    /// That an outage begins between two answers.
-    pub(crate) outage: Chance,
-    /// That a fault is committed between two answers.
-    pub(crate) faults: [(Level, Chance); 3],
+pub(crate) struct Odds {
+    /// Outages of a worker that answers.
+    pub(crate) outages: Rate,
+    /// Faults of each level.
+    pub(crate) faults: [(Level, Rate); 3],
     /// That jobs are served at an answer.
     pub(crate) serving: Chance,
 }
 
-impl Chances {
-    pub(crate) fn new(scenario: &Scenario, group: &Group) -> Self {
-        let every = scenario.answer_hours.of(HOUR);
-        let chance = |per_month: Decimal| Chance::new(per_month.scaled(every.into()), MONTH.into());
+impl Odds {
+    pub(crate) fn new(group: &Group) -> Self {
         let faults = &group.faults_per_month;
         Self {
-            outage: chance(group.outages_per_month),
+            outages: Rate::new(group.outages_per_month, MONTH),
             faults: [
-                (Level::GoodFaith, chance(faults.good_faith)),
-                (Level::Proven, chance(faults.proven)),
-                (Level::Threat, chance(faults.threat)),
+                (Level::GoodFaith, Rate::new(faults.good_faith, MONTH)),
+                (Level::Proven, Rate::new(faults.proven, MONTH)),
+                (Level::Threat, Rate::new(faults.threat, MONTH)),
             ],
             serving: Chance::new(group.serving.fixed().into_inner(), FixedU128::DIV),
         }

@@ -11,7 +11,7 @@ use crate::{
     action::{Action, Happening, Worker},
     decimal::{DAY, HOUR},
     dice::{Chance, Dice},
-    miner::{Chances, Level, Life, Miner},
+    miner::{Level, Life, Miner, Odds},
     scenario::{Group, Scenario},
     Decimal, Span,
 };
@@ -51,7 +51,7 @@ pub struct Schedule {
     parameters: TokenomicParameters,
     miners: Vec<Miner>,
     /// Of each group.
-    chances: Vec<Chances>,
+    odds: Vec<Odds>,
     price_dice: Dice,
     /// What is due, the earliest first; of the same time, what was planned first.
     due: BinaryHeap<Reverse<(Moment, u64, Due)>>,
@@ -66,7 +66,7 @@ impl Schedule {
             end: begin.saturating_add(scenario.length_days.of(DAY)),
             parameters: scenario.initial_parameters(),
             miners: Vec::new(),
-            chances: scenario.groups.iter().map(|group| Chances::new(scenario, group)).collect(),
+            odds: scenario.groups.iter().map(Odds::new).collect(),
             price_dice: Dice::new(scenario.seed, 0),
             due: BinaryHeap::new(),
             planned: 0,
@@ -202,24 +202,32 @@ impl Schedule {
     fn plan_next(&mut self, worker: Worker, now: Moment) -> Option<()> {
         let every = self.scenario.answer_hours.of(HOUR);
         let miner = self.miners.get_mut(worker as usize)?;
-        let chances = self.chances.get(miner.group)?;
-        let next = now.saturating_add(miner.dice.moment(every / 2, every.saturating_add(every / 2)));
-        let answer = match miner.dice.happens(chances.outage) {
-            true => (miner.dice.moment(now.saturating_add(1), next), Due::Answer(worker, After::Outage)),
-            false => (next, Due::Answer(worker, After::Answer)),
+        let odds = self.odds.get(miner.group)?;
+        let interval = miner.dice.moment(every / 2, every.saturating_add(every / 2));
+        let (next, after) = match miner.dice.happens(odds.outages.within_what_it_ends(interval)) {
+            true => (now.saturating_add(miner.dice.moment(1, interval)), After::Outage),
+            false => (now.saturating_add(interval), After::Answer),
         };
-        let faults = chances.faults.map(|(level, chance)| {
-            let at = miner.dice.happens(chance).then(|| miner.dice.moment(now, next))?;
+        self.plan_faults(worker, now, next)?;
+        self.plan(next, Due::Answer(worker, after));
+        Some(())
+    }
+
+    /// Plans the faults that a worker commits from `from` to `to`.
+    fn plan_faults(&mut self, worker: Worker, from: Moment, to: Moment) -> Option<()> {
+        let miner = self.miners.get_mut(worker as usize)?;
+        let odds = self.odds.get(miner.group)?;
+        let elapsed = to.saturating_sub(from);
+        let faults = odds.faults.map(|(level, rate)| {
+            let at = miner.dice.happens(rate.within(elapsed)).then(|| miner.dice.moment(from, to))?;
             Some((at, Due::Fault(worker, level)))
         });
-        for (at, due) in faults.into_iter().flatten().chain([answer]) {
-            self.plan(at, due);
-        }
+        faults.into_iter().flatten().for_each(|(at, due)| self.plan(at, due));
         Some(())
     }
 
     fn answer(&mut self, worker: Worker, after: After, now: Moment) -> Option<Happening> {
-        let serving = self.chances.get(self.group(worker)?)?.serving;
+        let serving = self.odds.get(self.group(worker)?)?.serving;
         let (miner, group) = self.miner_and_group(worker)?;
         if miner.life != Life::Mining {
             return None;
@@ -252,6 +260,7 @@ impl Schedule {
         let back = now.saturating_add(time(&mut miner.dice, group.outage_hours, HOUR));
         let challenged = now.saturating_add(miner.dice.moment(1, interval.saturating_mul(2)));
         let passed = challenged.saturating_add(window).saturating_add(1);
+        self.plan_faults(worker, now, back)?;
         if back < passed {
             self.plan(challenged.max(back), Due::Answer(worker, After::Recovery));
         } else {

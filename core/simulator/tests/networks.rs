@@ -173,6 +173,35 @@ fn samples_should_add_up_when_the_subsidy_runs_out() {
 }
 
 #[test]
+fn outages_and_faults_should_be_as_frequent_as_the_scenario_says_at_any_pace() {
+    for answer_hours in [12, 120] {
+        let scenario = scenario(&format!(
+            r#"
+            length_days = 300
+            answer_hours = {answer_hours}
+            sample_hours = 720
+            subsidy = 1_000_000
+            [[groups]]
+            name = "often"
+            workers = 100
+            stake = 5_000
+            score = 1_000
+            outages_per_month = 3
+            outage_hours = 2
+            faults_per_month = {{ good_faith = 2, proven = 1 }}
+            "#
+        ));
+        let total = run(&scenario).total;
+        // 3, 2 and 1 in each of ten months of a hundred workers.
+        let [good_faith, proven, threat] = total.faults;
+        assert!((2_750..3_250).contains(&total.outages), "{answer_hours}: {}", total.outages);
+        assert!((1_800..2_200).contains(&good_faith), "{answer_hours}: {good_faith}");
+        assert!((850..1_150).contains(&proven), "{answer_hours}: {proven}");
+        assert_eq!(threat, 0);
+    }
+}
+
+#[test]
 fn refused_workers_should_be_counted_and_do_nothing() {
     let mut scenario = lively(7);
     scenario.groups[0].stake = phala_simulator::Span::only("10".parse().unwrap());

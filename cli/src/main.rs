@@ -68,11 +68,17 @@ enum Command {
     Demo(dev::DemoArguments),
     /// Start a development network: one validator, two workers with a relay.
     Dev(dev::DevArguments),
+    /// Compute what stakes promise and sessions earn, without a network.
+    #[command(subcommand)]
+    Economics(commands::economics::EconomicsCommand),
     /// Run confidential jobs.
     #[command(subcommand)]
     Job(commands::job::JobCommand),
     /// Write manual pages.
     Man(commands::manual::ManArguments),
+    /// Start and stop mining sessions, and see how they stand and why their value moved.
+    #[command(subcommand)]
+    Session(commands::session::SessionCommand),
     /// Verify a receipt bundle offline.
     Verify(commands::verify::VerifyArguments),
     /// Show the workers that offer their service.
@@ -138,7 +144,9 @@ async fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
         Command::Config(command) => commands::config::run(command, &globals).map(done),
         Command::Demo(arguments) => dev::demo(arguments).await.map(done),
         Command::Dev(arguments) => dev::dev(arguments, &globals).await.map(done),
+        Command::Economics(command) => commands::economics::run(command, &globals).map(done),
         Command::Job(command) => commands::job::run(command, &globals).await,
+        Command::Session(command) => commands::session::run(command, &globals).await.map(done),
         Command::Verify(arguments) => commands::verify::run(arguments, &globals),
         Command::Worker(command) => commands::worker::run(command, &globals).await.map(done),
         Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),

@@ -3,7 +3,9 @@
 pub(crate) mod account;
 pub(crate) mod checkpoint;
 pub(crate) mod config;
+pub(crate) mod economics;
 pub(crate) mod job;
 pub(crate) mod manual;
+pub(crate) mod session;
 pub(crate) mod verify;
 pub(crate) mod worker;

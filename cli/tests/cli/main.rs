@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod economics;
 mod errors;
 mod help;
 mod home;
 mod secrets;
+mod sessions;
 mod settings;
+mod simulations;

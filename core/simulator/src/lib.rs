@@ -13,12 +13,12 @@
 //!
 //! # What is simulated, and what is not
 //!
-//! Everything that moves a value or money is: starts, restarts, answers, missed deadlines, late answers, faults, stops,
-//! cool-downs, changes of parameters, decay of the budget, an empty subsidy. Blocks, messages and draws of
-//! challenges are not: an answer is given when the schedule says so.
+//! Everything that moves a value or money is: starts, restarts, answers, missed deadlines, late answers,
+//! faults, stops, cool-downs, changes of parameters, decay of the budget, an empty subsidy. Blocks, messages
+//! and draws of challenges are not: an answer is given when the schedule says so.
 //!
 //! On the chain a worker answers about once in half an hour; here as often as the scenario says, by default
-//! once in some days, because between two answers nothing happens that the closed forms do not cover. What
+//! once in five days, because between two answers nothing happens that the closed forms do not cover. What
 //! depends on the pace is kept at the chain's: an outage begins right after an answer and is noticed after
 //! one challenge, and the first answer after an outage is followed by another in the time between two
 //! challenges.

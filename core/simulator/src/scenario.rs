@@ -41,7 +41,7 @@ pub struct Scenario {
     pub sample_hours: Decimal,
     /// Hours between two answers of a worker, on average: from 0.5, the chain's own pace, to 720. Each
     /// interval is drawn between half and one and a half times as much.
-    #[serde(default = "three_days_of_hours")]
+    #[serde(default = "five_days_of_hours")]
     pub answer_hours: Decimal,
     /// PHA in the subsidy account at the beginning.
     pub subsidy: Decimal,
@@ -269,8 +269,8 @@ fn day_of_hours() -> Decimal {
     Decimal::whole(24)
 }
 
-fn three_days_of_hours() -> Decimal {
-    Decimal::whole(72)
+fn five_days_of_hours() -> Decimal {
+    Decimal::whole(120)
 }
 
 fn level_five() -> u8 {

@@ -86,7 +86,7 @@ fn scenario_should_be_refused_with_the_field_and_the_remedy_when_a_number_is_out
         ("", "serving = 1.5", "`groups[0].serving` is 1.5; write a number from 0 to 1"),
         ("", "join_days = [0, 31]", "`groups[0].join_days` is [0, 31]; write numbers from 0 to 30"),
         ("", "join_days = 20\nstop_days = 10", "`groups[0].stop_days` is 10; write numbers from 20"),
-        ("", "outages_per_month = 11", "`groups[0].outages_per_month` is 11; write a number from 0 to 10"),
+        ("", "outages_per_month = 11", "`groups[0].outages_per_month` is 11; write a number from 0 to 6"),
         ("", "faults_per_month = { proven = 11 }", "`groups[0].faults_per_month.proven` is 11"),
         ("", "outage_hours = 9_000", "`groups[0].outage_hours` is 9000; write numbers from 0 to 8760"),
         ("", "raise = { days = 40, factor = 1 }", "`groups[0].raise.factor` is 1; write numbers from 1.001"),

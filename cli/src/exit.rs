@@ -81,7 +81,7 @@ pub(crate) fn table() -> String {
     format!(
         "Exit status:\n{}\n\nWith --json, results are one JSON object on standard output, and errors one on standard \
          error:\n  {{\"error\":{{\"kind\",\"message\",\"exit_status\"}}}}\nAmounts are decimal \
-         strings: in PHA where the field's name ends in _pha, else in base units (10^-12 PHA).",
+         strings: in PHA in `economics` and where the field's name ends in _pha, else in base units (10^-12 PHA).",
         rows.join("\n")
     )
 }

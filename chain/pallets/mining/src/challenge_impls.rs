@@ -207,6 +207,28 @@ mod tests {
         assert_eq!(total, 300);
     }
 
+    /// Draws over so many blocks of 6 s among 7 sessions, by session.
+    fn drawn(parameters: &TokenomicParameters, blocks: u32) -> [u32; 7] {
+        let mut drawn = [0; 7];
+        for block in 0..blocks {
+            let random = |purpose: u32| random_number(&(block, purpose));
+            for draw in 1..=number_of_draws(parameters, 7, 6_000, random(0)) {
+                drawn[(random(draw) % 7) as usize] += 1;
+            }
+        }
+        drawn
+    }
+
+    #[test]
+    fn no_session_should_be_drawn_more_often_than_the_interval_allows_on_average() {
+        // Two an hour, over 1000 hours of blocks.
+        let drawn = drawn(&parameters(1_800_000, 20), 600_000);
+        // 2000 each, which scatter by their root; nothing in this is random but the hash.
+        assert!(drawn.iter().all(|count| (1_850..=2_150).contains(count)), "{drawn:?}");
+        let all: u32 = drawn.iter().sum();
+        assert!((13_700..=14_300).contains(&all), "{all}");
+    }
+
     #[test]
     fn draws_should_be_at_most_those_allowed_when_more_are_due() {
         assert_eq!(number_of_draws(&parameters(1_000, 20), 1_000_000, 6_000, 0), 20);

@@ -1,4 +1,5 @@
-//! One file per call or function that other pallets call, and one for what happens by itself.
+//! One file per call or function that other pallets call, and one for what happens by itself;
+//! `transitions` is the table of all that can happen to a session, `schedules` lets it happen at random.
 //!
 //! A test builds a world with [`ExtBuilder`](crate::mock::ExtBuilder), starts sessions with
 //! [`session_with_stake`](crate::mock::session_with_stake), lets time pass with [`pass`](crate::mock::pass),
@@ -10,11 +11,15 @@
 mod challenges;
 mod fault;
 mod heartbeat;
+mod outages;
 mod payouts;
 mod reclaim;
+mod refused_heartbeats;
+mod restart;
 mod schedules;
 mod set_parameters;
 mod simulation;
 mod start;
 mod stop;
+mod transitions;
 mod views;

@@ -82,16 +82,6 @@ impl Schedule {
         schedule
     }
 
-    /// When the scenario begins.
-    pub fn begin(&self) -> Moment {
-        self.begin
-    }
-
-    /// When the scenario ends.
-    pub fn end(&self) -> Moment {
-        self.end
-    }
-
     /// The index of a worker's group.
     pub fn group(&self, worker: Worker) -> Option<usize> {
         self.miners.get(worker as usize).map(|miner| miner.group)

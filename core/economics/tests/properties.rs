@@ -194,6 +194,47 @@ proptest! {
     }
 
     #[test]
+    fn growth_should_rise_with_value_performance_and_time(
+        values in prop::array::uniform2(0..40_000_000u64), score in 1..6_000u32,
+        percents in prop::array::uniform2(0..=120u128), ticks in prop::array::uniform2(0..3_000_000u64),
+    ) {
+        let parameters = TokenomicParameters::khala();
+        let grown = |value: u64, percent: u128, ticks| {
+            let performance = FixedU128::from_inner(u128::from(score) * percent * 10u128.pow(16));
+            Growth::new(&parameters, score, performance).after(milli(value), ticks)
+        };
+        let [low, high] = [values.iter().min(), values.iter().max()].map(|value| *value.unwrap());
+        let [slow, quick] = [percents.iter().min(), percents.iter().max()].map(|percent| *percent.unwrap());
+        let [short, long] = [ticks.iter().min(), ticks.iter().max()].map(|ticks| *ticks.unwrap());
+        let most = grown(high.min(30_000_000), quick, long);
+        for less in [
+            grown(low.min(30_000_000), quick, long),
+            grown(high.min(30_000_000), slow, long),
+            grown(high.min(30_000_000), quick, short),
+        ] {
+            prop_assert!(less.value <= most.value && less.growth <= most.growth, "{less:?} {most:?}");
+        }
+        // A value above V_max falls to it, and not below.
+        prop_assert!(long == 0 || grown(high, quick, long).value <= parameters.value_max);
+    }
+
+    #[test]
+    fn share_should_rise_with_value_performance_and_confidence(
+        values in prop::array::uniform2(0..30_000_000u64), scores: [u16; 2], levels in prop::array::uniform2(1..=5u8),
+    ) {
+        let of = |value: u64, score: u16, level: u8| {
+            share(milli(value), FixedU128::from_u32(score.into()), start::confidence_score(level).unwrap())
+        };
+        let most = of(values[0].max(values[1]), scores[0].max(scores[1]), levels[0].min(levels[1]));
+        for n in 0..2 {
+            let one = of(values[n], scores[n], levels[n]);
+            prop_assert!(one <= most);
+            // Neither leg of the triangle is longer than the longest side.
+            prop_assert!(one >= milli(values[n]));
+        }
+    }
+
+    #[test]
     fn returned_and_slashed_stake_should_make_up_the_stake_for_any_value(stake: u128, value: u128, initial: u128) {
         let parameters = TokenomicParameters::khala();
         let mut session = Session::start(&parameters, 2_000 * PHA, 1_000, 1, 0).unwrap();

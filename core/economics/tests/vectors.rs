@@ -247,6 +247,19 @@ fn presets_should_be_valid_and_bad_parameters_not() {
     }
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn parameters_should_be_invalid_when_json_has_a_part_above_the_whole() {
+    let json = serde_json::to_string(&phala()).unwrap();
+    for part in ["budgetDecay", "treasuryShare", "slashOffline", "slashFault", "slashProven", "slashThreat"] {
+        let (before, after) = json.split_once(&format!("\"{part}\":")).unwrap();
+        let rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let above = format!("{before}\"{part}\":1000000001{rest}");
+        let parameters: TokenomicParameters = serde_json::from_str(&above).unwrap();
+        assert_eq!(parameters.validate(), Err(phala_economics::ParameterError::PartAboveOne), "{part}");
+    }
+}
+
 #[test]
 fn presets_should_be_those_of_the_table() {
     let [development, para1, khala, phala] = [

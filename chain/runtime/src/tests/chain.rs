@@ -65,7 +65,10 @@ pub(super) fn block(inside: impl FnOnce()) -> Header {
         Executive::apply_extrinsic(extrinsic).unwrap().unwrap();
     }
     inside();
-    Executive::finalize_block()
+    let header = Executive::finalize_block();
+    // What the next block's parent is, before the next block says so.
+    frame_system::BlockHash::<crate::Runtime>::insert(number, header.hash());
+    header
 }
 
 /// `call` as `signer` sends it.

@@ -4,6 +4,7 @@
 mod chain;
 mod fees;
 mod metadata;
+mod mining;
 mod presets;
 mod reports;
 mod storage_keys;

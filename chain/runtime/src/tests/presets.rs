@@ -13,7 +13,7 @@ use crate::{
     Timestamp,
 };
 
-fn check_invariants() {
+pub(super) fn check_invariants() {
     Mailbox::do_try_state().unwrap();
     Registry::do_try_state().unwrap();
     Mining::do_try_state().unwrap();

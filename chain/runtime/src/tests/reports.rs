@@ -22,12 +22,12 @@ fn identity() -> sr25519::Pair {
     sr25519::Pair::from_seed(&[9; 32])
 }
 
-fn worker() -> WorkerId {
+pub(super) fn worker() -> WorkerId {
     WorkerId(identity().public().0)
 }
 
 /// Bob registers the worker in the next block.
-fn register() {
+pub(super) fn register() {
     let registration = Registration {
         genesis: Mailbox::genesis_hash(),
         worker: worker(),
@@ -47,13 +47,13 @@ fn register() {
     });
 }
 
-fn report(sequence: u64, body: ReportBody) -> RuntimeCall {
+pub(super) fn report(sequence: u64, body: ReportBody) -> RuntimeCall {
     let report = Report { worker: worker(), incarnation: [7; 32], sequence, acknowledged: 0, body };
     let signature = Signature(identity().sign(&report.signing_payload(&Mailbox::genesis_hash())).0);
     RuntimeCall::Mailbox(pallet_mailbox::Call::submit { report: SignedReport { report, signature } })
 }
 
-fn benchmark() -> ReportBody {
+pub(super) fn benchmark() -> ReportBody {
     ReportBody::Benchmark { iterations: 100, milliseconds: 1_000 }
 }
 

@@ -57,6 +57,8 @@ impl Count {
 pub struct Gauges {
     /// Number of the newest proven block.
     pub verified_block: u64,
+    /// Seconds since a block was proven last; none before this process has proven one.
+    pub news_age: Option<u64>,
     /// Messages of the worker's topic taken in.
     pub messages_taken: u64,
     /// Number of the next report.
@@ -115,6 +117,14 @@ impl Metrics {
     pub fn render(&self, gauges: &Gauges) -> String {
         let mut page = Page::default();
         page.one("verified_block", "gauge", "Number of the newest proven block.", gauges.verified_block);
+        if let Some(seconds) = gauges.news_age {
+            page.one(
+                "news_age_seconds",
+                "gauge",
+                "Seconds since a block was proven last: where that nears the heartbeat window, challenges go unheard.",
+                seconds,
+            );
+        }
         page.one(
             "messages_taken",
             "gauge",
@@ -331,12 +341,17 @@ mod tests {
         metrics.job_ended(&ExitStatus::Trapped);
         metrics.answered(429);
         metrics.connections_displaced.increase();
-        let gauges =
-            Gauges { verified_block: 42, jobs: BTreeMap::from([("running", 3)]), ..Gauges::default() };
+        let gauges = Gauges {
+            verified_block: 42,
+            news_age: Some(3),
+            jobs: BTreeMap::from([("running", 3)]),
+            ..Gauges::default()
+        };
         let page = metrics.render(&gauges);
         for line in [
             "# TYPE phala_worker_verified_block gauge",
             "phala_worker_verified_block 42",
+            "phala_worker_news_age_seconds 3",
             "phala_worker_in_session 0",
             "phala_worker_jobs{status=\"running\"} 3",
             "phala_worker_updates_refused_total 1",

@@ -261,8 +261,8 @@ fn explain(formatter: &mut fmt::Formatter<'_>, lateness: Option<Lateness>) -> fm
     match lateness {
         Some(Lateness::Early(left)) => write!(
             formatter,
-            "It was answered here {} before the deadline: the relay did not submit the answer, or blocks had no room \
-             for it; look into the relay's log",
+            "It was answered here {} before the deadline, and the answer stayed on its way: this worker stood still \
+             before the relay had it, or the relay or the node did; look into their logs",
             Seconds(left)
         ),
         Some(Lateness::Late(late)) => write!(
@@ -387,7 +387,10 @@ mod tests {
             assert!(late.contains(part), "{part} is missing in {late}");
         }
         let undelivered = said(Some(9_000));
-        assert!(undelivered.contains("1.0 s before the deadline: the relay did not submit"), "{undelivered}");
+        assert!(
+            undelivered.contains("1.0 s before the deadline, and the answer stayed on its way"),
+            "{undelivered}"
+        );
         assert!(said(None).contains("not heard of here at all"));
     }
 

@@ -437,6 +437,7 @@ impl Worker {
         }
         self.metrics.render(&Gauges {
             verified_block: state.block().into(),
+            news_age: self.heard().map(|heard| heard.elapsed().as_secs()),
             messages_taken: state.taken(),
             next_sequence: state.outbox().next_sequence(),
             outbox: state.outbox().len() as u64,

@@ -1,92 +1,79 @@
-//! Random schedules of everything that can happen, with all invariants checked on the way.
+//! Everything that can happen, at random, with every invariant checked after every call and every block.
+//!
+//! ```text
+//! PHALA_MINING_CALLS=1000000 PHALA_MINING_SEED=7 cargo nextest run -p pallet-mining at_random --no-capture
+//! ```
+//!
+//! A run consists of worlds of a thousand calls each, of which the n-th has the seed `PHALA_MINING_SEED` + n, so that a world
+//! that fails is replayed alone.
 
-use phala_economics::{FixedU128, SlashLevel, TokenomicParameters};
-use phala_primitives::{Balance, SessionId, WorkerId, PHA};
-use polkadot_sdk::frame_support::{assert_ok, traits::fungible::Inspect};
+mod calls;
+mod model;
+mod shadow;
+
+use std::{env, time::Instant};
+
+use polkadot_sdk::frame_support::assert_ok;
 use rand::{rngs::StdRng, Rng, SeedableRng};
 
-use crate::{mock::*, Emission, Pools, SessionOf, TotalPaid};
+use crate::{mock::*, Emission, TotalPaid};
+use calls::{Tally, World};
 
-const WORKERS: u8 = 6;
+/// Calls in one world.
+const CALLS_PER_WORLD: u64 = 1_000;
+/// Calls of a run that is not told how many: what takes seconds.
+const USUAL_CALLS: u64 = 3_000;
+/// After how many calls everything should have happened.
+const CALLS_FOR_ALL: u64 = 20_000;
 
-/// One random step of the world.
-fn step(rng: &mut StdRng, workers: &[WorkerId]) {
-    let worker = workers[rng.random_range(0..workers.len())];
-    let session = SessionOf::<Test>::get(worker);
-    match rng.random_range(0..12) {
-        0 | 1 => {
-            let stake = Balance::from(rng.random_range(1_500..19_000u32)) * PHA;
-            let _ = Mining::start(worker, POOL, stake);
-        }
-        2 => {
-            let _ = Mining::stop(worker);
-        }
-        3 => {
-            let level = if rng.random() { SlashLevel::GoodFaith } else { SlashLevel::Proven };
-            let _ = Mining::fault(worker, level, [0; 32]);
-        }
-        4 => {
-            let rho = 1_000_000_000_000_000_000 + rng.random_range(0..100_000_000_000_000);
-            let parameters = TokenomicParameters {
-                rho: FixedU128::from_inner(rho),
-                tick: rng.random_range(1_000..20_000),
-                budget: FixedU128::from_u32(rng.random_range(0..100)),
-                ..world()
-            };
-            let _ = Mining::set_parameters(RuntimeOrigin::root(), parameters);
-        }
-        5..=8 => {
-            if let Some(session) = session {
-                try_answer(rng, worker, session);
-            }
-        }
-        _ => pass(rng.random_range(1..200_000)),
-    }
-    take_in_messages(worker);
-    run_blocks(1);
+fn setting(name: &str) -> Option<u64> {
+    let value = env::var(name).ok()?;
+    Some(value.parse().unwrap_or_else(|error| panic!("{name}={value}: {error}")))
 }
 
-fn try_answer(rng: &mut StdRng, worker: WorkerId, session: SessionId) {
-    if let Some(open) = record(session).challenge {
-        let jobs = rng.random_range(0..2);
-        assert_ok!(Mining::heartbeat(worker, session, open.number, counter(session), jobs));
-    }
+/// Says how to repeat a world when it fails.
+struct Replay {
+    seed: u64,
+    calls: u64,
 }
 
-/// Everything is quick, so that a test sees cool-downs end.
-fn world() -> TokenomicParameters {
-    TokenomicParameters {
-        challenges_per_block: 3,
-        challenge_interval: 4 * BLOCK_TIME,
-        cool_down: 600_000,
-        heartbeat_window: 120_000,
-        ..TokenomicParameters::khala()
+impl Drop for Replay {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("repeat it with PHALA_MINING_SEED={} PHALA_MINING_CALLS={}", self.seed, self.calls);
+        }
     }
 }
 
 #[test]
-fn invariants_should_hold_after_every_step_of_any_schedule() {
-    for seed in 0..12 {
-        ExtBuilder::default().parameters(world()).build_and_execute(|| {
-            let mut rng = StdRng::seed_from_u64(seed);
-            let workers: Vec<_> = (1..=WORKERS).map(|n| worker_with_score(n, 1_000)).collect();
-            for _ in 0..120 {
-                step(&mut rng, &workers);
-                assert_ok!(Mining::do_try_state());
-            }
-            assert_money_is_conserved();
-        });
+fn every_invariant_should_hold_when_calls_and_times_are_at_random() {
+    let seed = setting("PHALA_MINING_SEED").unwrap_or_else(|| rand::rng().random());
+    let calls = setting("PHALA_MINING_CALLS").unwrap_or(USUAL_CALLS);
+    eprintln!("PHALA_MINING_SEED={seed} PHALA_MINING_CALLS={calls}");
+
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    for world in 0..calls.div_ceil(CALLS_PER_WORLD) {
+        let calls = CALLS_PER_WORLD.min(calls - world * CALLS_PER_WORLD);
+        let replay = Replay { seed: seed.wrapping_add(world), calls };
+        run_world(&replay, &mut tally);
     }
+    eprintln!("{calls} calls in {:.1} s\n{tally}", begun.elapsed().as_secs_f64());
+    assert!(calls < CALLS_FOR_ALL || tally.is_complete(), "something never happened:\n{tally}");
 }
 
-/// Nothing but payouts left the subsidy, and they went to the pool and the treasury.
-fn assert_money_is_conserved() {
-    let paid = TotalPaid::<Test>::get();
-    assert_eq!(Balances::balance(&Mining::subsidy_account()) + paid, SUBSIDY);
-    let received = Balances::balance(&Books::reward_account(POOL)) + Balances::balance(&TREASURY);
-    assert_eq!(received, paid + 2 * EXISTENTIAL_DEPOSIT);
-    for (_, _, taken, returned) in StakeReturned::get() {
-        assert!(returned <= taken);
+fn run_world(replay: &Replay, tally: &mut Tally) {
+    let mut rng = StdRng::seed_from_u64(replay.seed);
+    let builder = ExtBuilder::default().parameters(calls::parameters(&mut rng));
+    let subsidy = if rng.random() { SUBSIDY } else { EXISTENTIAL_DEPOSIT + 1_000 * phala_primitives::PHA };
+    let mut ext = builder.subsidy(subsidy).build();
+    let mut world = ext.execute_with(|| World::new(rng, subsidy));
+    for call in 0..replay.calls {
+        ext.execute_with(|| world.step(tally));
+        // Otherwise every key that was ever removed is looked at again by those who iterate.
+        if call % 100 == 99 {
+            assert_ok!(ext.commit_all());
+        }
     }
 }
 

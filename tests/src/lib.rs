@@ -85,15 +85,23 @@ impl DevNetwork {
         Ok(Self { description, folder, process, ports })
     }
 
-    /// Runs `phala` against this network, with `stdin` as its standard input, in the network's folder.
-    pub fn phala(&self, arguments: &[&str], stdin: &[u8]) -> Result<Output> {
-        let mut child = Command::new(phala()?)
+    /// `phala` against this network, in the network's folder.
+    pub fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = Command::new(phala()?);
+        command
             .args(arguments)
             .env("PHALA_NODE", &self.description.rpc)
             .env("PHALA_GENESIS", &self.description.genesis)
             .env("XDG_DATA_HOME", self.folder.path())
             .env("XDG_CONFIG_HOME", self.folder.path())
-            .current_dir(self.folder.path())
+            .current_dir(self.folder.path());
+        Ok(command)
+    }
+
+    /// Runs `phala` against this network, with `stdin` as its standard input, in the network's folder.
+    pub fn phala(&self, arguments: &[&str], stdin: &[u8]) -> Result<Output> {
+        let mut child = self
+            .command(arguments)?
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -20,7 +20,7 @@ const POLL: Duration = Duration::from_millis(200);
 /// The worker's program.
 const PROGRAM: &str = "phala-worker";
 /// Stake behind the worker.
-const STAKE: Balance = 5_000 * PHA;
+pub const STAKE: Balance = 5_000 * PHA;
 
 /// A process that is killed when dropped.
 pub struct Process(Child);
@@ -77,8 +77,9 @@ pub struct ExtraWorker {
     pub id: WorkerId,
     /// Its process.
     pub process: Process,
+    /// Its log.
+    pub log: PathBuf,
     arguments: Vec<String>,
-    log: PathBuf,
 }
 
 impl ExtraWorker {
@@ -129,6 +130,15 @@ impl ExtraWorker {
 
     /// Registers it and has it mine in a pool of its operator's.
     pub async fn put_to_use(&self, chain: &Chain, operator: &Keypair, price: Balance) -> Result<PoolId> {
+        let pool = self.enlist(chain, operator, price).await?;
+        let call = operator::start_session(pool, self.id, STAKE);
+        operator::submit_all(chain, "StakePool.start_session", vec![call], operator).await?;
+        until("the worker mines", async || Ok(operator::session(chain, &self.id).await?)).await?;
+        Ok(pool)
+    }
+
+    /// Registers it and adds it to a pool of its operator's that has [`STAKE`], all of it free.
+    pub async fn enlist(&self, chain: &Chain, operator: &Keypair, price: Balance) -> Result<PoolId> {
         let api = WorkerApi::new(&self.endpoint)?;
         let signed =
             until("the worker follows the chain", async || Ok(api.registration().await.ok())).await?;
@@ -143,13 +153,8 @@ impl ExtraWorker {
             .and_then(Result::ok)
             .context("no pool was created")?
             .pool;
-        let calls = vec![
-            operator::contribute(pool, STAKE),
-            operator::add_worker(pool, self.id),
-            operator::start_session(pool, self.id, STAKE),
-        ];
-        operator::submit_all(chain, "StakePool.start_session", calls, operator).await?;
-        until("the worker mines", async || Ok(operator::session(chain, &self.id).await?)).await?;
+        let calls = vec![operator::contribute(pool, STAKE), operator::add_worker(pool, self.id)];
+        operator::submit_all(chain, "StakePool.contribute", calls, operator).await?;
         Ok(pool)
     }
 }

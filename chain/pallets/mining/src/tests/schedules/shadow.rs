@@ -217,6 +217,8 @@ impl Shadow {
             session.due = Sum::of(number(record.session.due));
             session.floor = session.floor.min(number(after));
             session.lowered = false;
+            // The value was cut; the growth before that is paid all the same.
+            session.cut |= session.due.value > 0.0;
             // A change of the rules leaves the share as it is until something happens to the session.
             if !matches!(reason, ValueChange::ParametersChanged { .. }) {
                 session.update_share();

@@ -23,7 +23,7 @@ fn command_should_be_refused_before_a_node_is_asked_when_its_arguments_cannot_be
     for (arguments, told) in [
         (vec!["start"], "WORKER"),
         (vec!["start", WORKER], "--stake"),
-        (vec!["start", "7", "--stake", "1"], "64 hexadecimal digits"),
+        (vec!["start", "7", "--stake", "1"], "not hexadecimal"),
         (vec!["start", WORKER, "--stake", "1.5x"], "--stake"),
         (vec!["restart", WORKER, "--stake", "0"], "--stake"),
         (vec!["stop", WORKER, "--stake", "1"], "--stake"),
@@ -32,7 +32,7 @@ fn command_should_be_refused_before_a_node_is_asked_when_its_arguments_cannot_be
         (vec!["status", "--limit", "0"], "--limit"),
         (vec!["explain"], "WORKER|SESSION"),
         (vec!["explain", "7", "--limit", "10001"], "--limit"),
-        (vec!["explain", "7", "--at", "-1"], "--at"),
+        (vec!["explain", "7", "--at", "x"], "--at"),
         (vec!["watch", "0x12"], "expected 32"),
     ] {
         let all = [&["session"], arguments.as_slice(), &["--json"]].concat();

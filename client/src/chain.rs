@@ -214,7 +214,7 @@ impl Chain {
     }
 }
 
-/// Free and held balance of `account` after a block; none if there is no such account.
+/// Free and held balance of `account` after a block; see [`Snapshot::balances`](crate::Snapshot::balances).
 pub(crate) async fn balances(
     at: &AtBlock,
     account: &AccountId32,

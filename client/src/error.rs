@@ -34,7 +34,7 @@ pub enum Error {
         reason: String,
     },
     /// The chain would refuse a transaction, which was therefore not sent.
-    #[error("the chain would refuse {call}: {reason}. Nothing was sent")]
+    #[error("the chain would refuse {call}, so nothing was sent: {reason}")]
     WouldRefuse {
         /// The call, as `Pallet.call`.
         call: String,

@@ -67,7 +67,8 @@ impl Snapshot {
         view(&self.at, payload).await
     }
 
-    /// Free and held balance of `account`; none if there is no such account.
+    /// Free and held balance of `account`. One that does not exist has what the chain says of those: nothing. None where the
+    /// chain says nothing.
     pub async fn balances(&self, account: &AccountId32) -> Result<Option<(Balance, Balance)>, Error> {
         balances(&self.at, account).await
     }

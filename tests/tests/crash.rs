@@ -7,14 +7,15 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        Arc,
+        Arc, Mutex,
     },
     time::{Duration, Instant},
 };
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use phala_client::{
     account,
     chain::api,
@@ -53,6 +54,8 @@ const ECHO: &str = r#"(module
 struct Progress {
     stop: AtomicBool,
     delivered: AtomicUsize,
+    /// Why the last job that was not posted was not.
+    trouble: Mutex<String>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,7 +67,16 @@ async fn jobs_should_be_settled_or_refunded_once_whatever_is_killed() -> Result<
     let mut random = StdRng::seed_from_u64(seed);
 
     let state = tempfile::tempdir()?;
-    let arguments = ["--restart", "--state", state.path().to_str().context("UTF-8")?];
+    let survived = survive(state.path(), kills, blackouts, &mut random).await;
+    if survived.is_err() {
+        eprintln!("state and logs are kept in {}", state.keep().display());
+    }
+    survived
+}
+
+/// Kills one process after the other and then, time and again, all at once, while jobs go on; then settles accounts.
+async fn survive(state: &Path, kills: usize, blackouts: usize, random: &mut StdRng) -> Result<()> {
+    let arguments = ["--restart", "--state", state.to_str().context("UTF-8")?];
     let mut network = DevNetwork::start_with(&arguments)?;
     // No validator, who would earn fees back.
     let client = account::development("eve")?;
@@ -73,19 +85,19 @@ async fn jobs_should_be_settled_or_refunded_once_whatever_is_killed() -> Result<
     let progress = Arc::new(Progress::default());
     let stream = tokio::spawn(stream(network.description.rpc.clone(), client.clone(), progress.clone()));
     for kill in 0..kills {
-        moment(&mut random, &progress).await?;
+        moment(random, &progress).await?;
         let children = network.children()?;
         let (pid, name) = &children[random.random_range(0..children.len())];
         eprintln!("{kill}: killing {name}");
         kill_now(*pid)?;
     }
     for blackout in 0..blackouts {
-        moment(&mut random, &progress).await?;
+        moment(random, &progress).await?;
         eprintln!("{blackout}: killing everything");
         network = network.black_out(&arguments)?;
     }
     // One more job gets through, so that the network is seen to have recovered.
-    moment(&mut random, &progress).await?;
+    moment(random, &progress).await?;
     progress.stop.store(true, Ordering::Relaxed);
     let acknowledged = stream.await?;
     eprintln!("{} jobs posted, {} delivered", acknowledged.len(), progress.delivered.load(Ordering::Relaxed));
@@ -107,7 +119,10 @@ async fn moment(random: &mut StdRng, progress: &Progress) -> Result<()> {
     let before = progress.delivered.load(Ordering::Relaxed);
     let give_up = Instant::now() + STALL;
     while progress.delivered.load(Ordering::Relaxed) == before {
-        ensure!(Instant::now() < give_up, "no job got through for {STALL:?}");
+        if Instant::now() > give_up {
+            let trouble = progress.trouble.lock().map(|trouble| trouble.clone()).unwrap_or_default();
+            bail!("no job got through for {STALL:?}; the last that could not be posted: {trouble}");
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     tokio::time::sleep(Duration::from_millis(random.random_range(MOMENTS))).await;
@@ -137,7 +152,10 @@ async fn stream(rpc: String, client: Keypair, progress: Arc<Progress>) -> Vec<Jo
                 });
             }
             // The node is down, or a worker misses its heartbeats: that is what this is about.
-            Err(_) => {
+            Err(error) => {
+                if let Ok(mut trouble) = progress.trouble.lock() {
+                    *trouble = error.to_string();
+                }
                 connection = None;
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }

@@ -21,8 +21,8 @@ const SESSIONS: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const TURNS: usize = 15;
 /// Turns of blocks beside loops, which take long.
 const LOOP_TURNS: usize = 3;
-/// A cost is flat if it is at most a fifth more than over [`FLAT_FROM`] sessions.
-const FLAT: f64 = 1.0 / 1.2;
+/// Least ratio of a cost that is flat: at most a fifth more than over [`FLAT_FROM`] sessions.
+const FLAT: f64 = 0.83;
 const FLAT_FROM: u64 = 10_000;
 /// Times as fast as the loop, over the most sessions.
 const FASTER: f64 = 500.0;

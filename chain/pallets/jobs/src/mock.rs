@@ -175,6 +175,7 @@ impl pallet_stake_pool::Config for Test {
     type PalletId = PoolsId;
     type MinContribution = ConstU128<{ PHA / 100 }>;
     type CommissionNotice = ConstU64<{ 20 * BLOCK_TIME }>;
+    type Vaults = ();
     type WeightInfo = ();
 }
 

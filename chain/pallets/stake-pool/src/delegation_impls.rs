@@ -3,7 +3,7 @@
 use phala_primitives::{Balance, PoolId};
 use polkadot_sdk::frame_support::{
     ensure,
-    pallet_prelude::DispatchResult,
+    pallet_prelude::{DispatchError, DispatchResult},
     traits::{
         fungible::{hold::Balanced as _, hold::Mutate as _, Mutate as _},
         tokens::{Precision::Exact, Preservation::Preserve},
@@ -12,19 +12,25 @@ use polkadot_sdk::frame_support::{
 };
 
 use crate::{
-    ledger::Withdrawn, Config, CurrencyOf, Delegation, Delegations, Error, Event, HoldReason, Pallet, Pool,
-    Pools,
+    ledger::{Contributed, Withdrawn},
+    Config, CurrencyOf, Delegation, Delegations, Error, Event, HoldReason, Pallet, Pool, Pools, Vaults as _,
 };
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_contribute(who: T::AccountId, number: PoolId, amount: Balance) -> DispatchResult {
+    pub(crate) fn do_contribute(
+        who: T::AccountId,
+        number: PoolId,
+        amount: Balance,
+    ) -> Result<Contributed, DispatchError> {
         ensure!(amount >= T::MinContribution::get(), Error::<T>::ContributionTooSmall);
         let mut pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
         let mut delegation = Delegations::<T>::get(&who, number);
         Self::settle(&who, number, &mut pool, &mut delegation);
 
         let bought = pool.contribute(&mut delegation, amount).map_err(Error::<T>::from)?;
-        CurrencyOf::<T>::hold(&HoldReason::Stake.into(), &who, bought.hold)?;
+        if !T::Vaults::is_vault(&who) {
+            CurrencyOf::<T>::hold(&HoldReason::Stake.into(), &who, bought.hold)?;
+        }
         Self::store(&who, number, pool, delegation);
         Self::deposit_event(Event::Contributed {
             pool: number,
@@ -32,10 +38,14 @@ impl<T: Config> Pallet<T> {
             amount: bought.hold,
             shares: bought.shares,
         });
-        Ok(())
+        Ok(bought)
     }
 
-    pub(crate) fn do_withdraw(who: T::AccountId, number: PoolId, shares: u128) -> DispatchResult {
+    pub(crate) fn do_withdraw(
+        who: T::AccountId,
+        number: PoolId,
+        shares: u128,
+    ) -> Result<Balance, DispatchError> {
         let mut pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
         let mut delegation = Delegations::<T>::get(&who, number);
         Self::settle(&who, number, &mut pool, &mut delegation);
@@ -46,14 +56,14 @@ impl<T: Config> Pallet<T> {
             delegation.shares == 0 || pool.value_of(delegation.shares) >= T::MinContribution::get(),
             Error::<T>::RemainderTooSmall
         );
-        CurrencyOf::<T>::release(&HoldReason::Stake.into(), &who, release, Exact)?;
+        Self::release(&who, release)?;
         Self::collect(&who, number, remainder);
         Self::store(&who, number, pool, delegation);
         Self::deposit_event(Event::Withdrawn { pool: number, who, shares, amount: release });
-        Ok(())
+        Ok(release)
     }
 
-    pub(crate) fn do_claim_rewards(who: T::AccountId, number: PoolId) -> DispatchResult {
+    pub(crate) fn do_claim_rewards(who: T::AccountId, number: PoolId) -> Result<Balance, DispatchError> {
         let mut pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
         let mut delegation = Delegations::<T>::get(&who, number);
         Self::settle(&who, number, &mut pool, &mut delegation);
@@ -66,6 +76,24 @@ impl<T: Config> Pallet<T> {
         CurrencyOf::<T>::transfer(&Self::reward_account_of(number), &who, amount, Preserve)?;
         Self::store(&who, number, pool, delegation);
         Self::deposit_event(Event::RewardsClaimed { pool: number, who, amount });
+        Ok(amount)
+    }
+
+    pub(crate) fn do_settle(who: T::AccountId, number: PoolId) -> DispatchResult {
+        let mut pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
+        let mut delegation = Delegations::<T>::get(&who, number);
+        Self::settle(&who, number, &mut pool, &mut delegation);
+        Self::store(&who, number, pool, delegation);
+        Ok(())
+    }
+
+    /// Frees `amount` of the stake of `who`.
+    fn release(who: &T::AccountId, amount: Balance) -> DispatchResult {
+        if T::Vaults::is_vault(who) {
+            T::Vaults::on_released(who, amount);
+        } else {
+            CurrencyOf::<T>::release(&HoldReason::Stake.into(), who, amount, Exact)?;
+        }
         Ok(())
     }
 
@@ -85,8 +113,12 @@ impl<T: Config> Pallet<T> {
         if amount == 0 {
             return;
         }
-        let (credit, _) = CurrencyOf::<T>::slash(&HoldReason::Stake.into(), who, amount);
-        T::Slash::on_unbalanced(credit);
+        if T::Vaults::is_vault(who) {
+            T::Vaults::on_slashed(who, amount);
+        } else {
+            let (credit, _) = CurrencyOf::<T>::slash(&HoldReason::Stake.into(), who, amount);
+            T::Slash::on_unbalanced(credit);
+        }
         Self::deposit_event(Event::SlashSettled { pool: number, who: who.clone(), amount });
     }
 

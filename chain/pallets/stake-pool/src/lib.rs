@@ -29,6 +29,7 @@ mod reward_impls;
 #[cfg(test)]
 mod tests;
 mod try_state;
+mod vaults;
 pub mod views;
 pub mod weights;
 
@@ -50,6 +51,7 @@ use polkadot_sdk::{
 
 pub use ledger::{Commission, Delegation, Pool};
 pub use pallet::*;
+pub use vaults::Vaults;
 pub use weights::WeightInfo;
 
 /// The pools' money as this pallet sees it.
@@ -98,6 +100,9 @@ pub mod pallet {
         /// milliseconds.
         #[pallet::constant]
         type CommissionNotice: Get<Moment>;
+
+        /// Accounts that delegate for others.
+        type Vaults: Vaults<Self::AccountId>;
 
         /// What calls cost.
         type WeightInfo: WeightInfo;
@@ -353,7 +358,7 @@ pub mod pallet {
             #[pallet::compact] amount: Balance,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_contribute(who, pool, amount)
+            Self::do_contribute(who, pool, amount).map(drop)
         }
 
         /// Gives back shares for their value, out of the pool's free stake.
@@ -365,7 +370,7 @@ pub mod pallet {
             #[pallet::compact] shares: u128,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_withdraw(who, pool, shares)
+            Self::do_withdraw(who, pool, shares).map(drop)
         }
 
         /// Starts a mining session of one of the pool's workers with `stake` of its free stake.
@@ -395,7 +400,7 @@ pub mod pallet {
         #[pallet::weight(<T as Config>::WeightInfo::claim_rewards())]
         pub fn claim_rewards(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_claim_rewards(who, pool)
+            Self::do_claim_rewards(who, pool).map(drop)
         }
 
         /// Puts a larger stake behind the running session of one of the pool's workers, without a

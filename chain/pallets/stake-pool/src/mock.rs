@@ -164,6 +164,7 @@ impl pallet_stake_pool::Config for Test {
     type PalletId = PoolsId;
     type MinContribution = ConstU128<MIN_CONTRIBUTION>;
     type CommissionNotice = ConstU64<COMMISSION_NOTICE>;
+    type Vaults = ();
     type WeightInfo = ();
 }
 

@@ -67,6 +67,7 @@ impl pallet_stake_pool::Config for Runtime {
     type PalletId = StakePoolId;
     type MinContribution = ConstU128<{ PHA / 100 }>;
     type CommissionNotice = ConstU64<{ 7 * DAY }>;
+    type Vaults = ();
     type WeightInfo = pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }
 

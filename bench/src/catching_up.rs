@@ -97,7 +97,7 @@ impl Absence {
             trust: None,
             set_changes,
             finality: world.finalize(blocks),
-            state_proof: world.prove(blocks, &proven_keys(&WORKER)),
+            state_proof: world.prove(blocks, &proven_keys(&WORKER, None)),
             messages,
         };
         Ok(Self { client, genesis, blocks, update: update.encode() })
@@ -108,7 +108,7 @@ impl Absence {
         let start = Instant::now();
         let update = Update::from_bytes(&self.update)?;
         let verified =
-            verify_update(Some(&self.client), &self.genesis, &WORKER, &TopicState::default(), &update)?;
+            verify_update(Some(&self.client), &self.genesis, &WORKER, None, &TopicState::default(), &update)?;
         let seconds = start.elapsed().as_secs_f64();
         ensure!(verified.client.latest().number == self.blocks, "stopped before the last block");
         ensure!(verified.topic.count == MESSAGES as u64, "not all messages were taken in");

@@ -48,6 +48,10 @@ use crate::{account::Keypair, rpc::Node, Error};
         with = "::subxt::utils::Static<::phala_primitives::registry::Registration<[u8; 32]>>"
     ),
     substitute_type(
+        path = "phala_primitives::session::Seat",
+        with = "::subxt::utils::Static<::phala_primitives::session::Seat>"
+    ),
+    substitute_type(
         path = "phala_economics::parameters::TokenomicParameters",
         with = "::subxt::utils::Static<::phala_economics::TokenomicParameters>"
     ),

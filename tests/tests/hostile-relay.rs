@@ -30,7 +30,7 @@ use phala_primitives::{
     job::{JobLimits, FUEL_UNIT},
     mailbox::{Message, Topic},
     registry::AttestationKind,
-    storage, WorkerId, PHA,
+    storage, SessionId, WorkerId, PHA,
 };
 use rand::{
     rngs::StdRng,
@@ -158,7 +158,8 @@ impl Intercept for Hostile {
         if self.silent {
             return Ok(false);
         }
-        let neighbours = self.neighbours(&update).await?;
+        let session = worker.status().await?.session;
+        let neighbours = self.neighbours(session, &update).await?;
         for _ in 0..BATCH {
             if self.told() >= self.lies {
                 break;
@@ -215,10 +216,10 @@ impl Hostile {
     }
 
     /// The same block's truth about another worker.
-    async fn neighbours(&self, update: &Update) -> Result<Update> {
+    async fn neighbours(&self, session: Option<SessionId>, update: &Update) -> Result<Update> {
         let at = header_hash(&update.finality.header);
         let topic = Topic::Worker(self.neighbour);
-        let state_proof = self.node.read_proof(&proven_keys(&self.neighbour), at).await?;
+        let state_proof = self.node.read_proof(&proven_keys(&self.neighbour, session), at).await?;
         let keys: Vec<Vec<u8>> = (0..40).map(|index| storage::message(&topic, index)).collect();
         let messages = self.node.storage_many(&keys, at).await?;
         let messages = messages
@@ -393,7 +394,7 @@ fn foreign(worker: &WorkerId) -> Update {
         trust: Some(world.genesis_proof()),
         set_changes: Vec::new(),
         finality: world.finalize(number),
-        state_proof: world.prove(number, &proven_keys(worker)),
+        state_proof: world.prove(number, &proven_keys(worker, None)),
         messages: Vec::new(),
     }
 }

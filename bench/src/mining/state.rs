@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use anyhow::{anyhow, ensure, Result};
 use codec::Encode;
-use pallet_mining::{Challenge, Sessions, TimeKey};
+use pallet_mining::{Sessions, TimeKey};
 use phala_economics::{Accumulator, FixedU128, TokenomicParameters};
 use phala_primitives::{
     registry::{Attestation, AttestationKind, WorkerRecord},
+    session::{Challenge, Seat},
     Moment, WorkerId, PHA,
 };
 use phala_runtime::{AccountId, Balances, Mining, Runtime, RuntimeOrigin, StakePool, System};
@@ -106,9 +107,10 @@ fn worker(number: u64) -> WorkerId {
     WorkerId(id)
 }
 
-/// The sessions that answer in the block: spread over all.
+/// The sessions that answer in the block: of two runs, which blocks before it have challenged.
 fn answering(sessions: u64) -> impl Iterator<Item = u64> {
-    (0..EVENTS).map(move |index| index * (sessions / EVENTS))
+    let run = |first: u64| first..first + EVENTS / 2;
+    run(sessions / 3).chain(run(sessions / 2))
 }
 
 /// One session is started as the chain does; all others are like it.
@@ -129,19 +131,17 @@ fn populate(sessions: u64) -> Result<(), DispatchError> {
     };
     pallet_registry::Workers::<Runtime>::insert(worker(0), record.clone());
     let first = Mining::start(worker(0), POOL, 5_000 * PHA)?;
-    let session = Sessions::<Runtime>::get(first).ok_or(DispatchError::CannotLookup)?;
+    let session = Mining::record(first).ok_or(DispatchError::CannotLookup)?;
 
     for number in 0..sessions {
         pallet_registry::Workers::<Runtime>::insert(worker(number), record.clone());
-        let one = pallet_mining::SessionRecord { worker: worker(number), ..session.clone() };
-        Sessions::<Runtime>::insert(number, one);
+        let one = pallet_mining::SessionRecord { number, worker: worker(number), ..session.clone() };
+        Sessions::<Runtime>::insert(Seat::of(number), one);
         pallet_mining::SessionOf::<Runtime>::insert(worker(number), number);
-        pallet_mining::Responsive::<Runtime>::insert(number as u32, number);
-        pallet_mining::ResponsiveIndex::<Runtime>::insert(number, number as u32);
     }
     for number in answering(sessions) {
         let challenge = Challenge { number: 0, deadline: PARENT + 10 * BLOCK_TIME };
-        Sessions::<Runtime>::mutate(number, |record| {
+        Sessions::<Runtime>::mutate(Seat::of(number), |record| {
             if let Some(record) = record {
                 record.challenge = Some(challenge);
                 record.next_challenge = 1;
@@ -149,7 +149,8 @@ fn populate(sessions: u64) -> Result<(), DispatchError> {
         });
         pallet_mining::Deadlines::<Runtime>::insert(TimeKey::new(challenge.deadline, number), ());
     }
-    pallet_mining::NextSession::<Runtime>::put(sessions);
+    pallet_mining::Seats::<Runtime>::put(sessions as u32);
+    pallet_mining::SessionCount::<Runtime>::put(sessions as u32);
     pallet_mining::ResponsiveCount::<Runtime>::put(sessions as u32);
     pallet_mining::DrawnAt::<Runtime>::put(PARENT - BLOCK_TIME);
     let shares = session.session.share.into_inner().saturating_mul(sessions.into());
@@ -184,7 +185,7 @@ fn walk(sessions: u64) -> Result<()> {
         pallet_mining::Emission::<Runtime>::get().ok_or_else(|| anyhow!("no emission"))?;
     emission.advance(&parameters, now);
     for number in 0..sessions {
-        Sessions::<Runtime>::mutate(number, |record| {
+        Sessions::<Runtime>::mutate(Seat::of(number), |record| {
             if let Some(record) = record {
                 record.session.settle(&parameters, now);
                 record.session.update_share(&mut emission);

@@ -9,8 +9,9 @@ mod story;
 use phala_economics::TokenomicParameters;
 use phala_primitives::{SessionId, WorkerId};
 
-pub use crate::chain::api::runtime_types::pallet_mining::types::{
-    Challenge, NetworkTotals, SessionInfo, ValueChange,
+pub use crate::chain::api::runtime_types::{
+    pallet_mining::types::{NetworkTotals, SessionInfo, ValueChange},
+    phala_primitives::session::Challenge,
 };
 pub use plan::{plan, Intent, Plan};
 pub use story::{steps, story, Beginning, Happening, Step, Story};
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// How many session numbers one page covers: as many as the chain looks at for one question.
-pub const PAGE: u64 = 100;
+pub const PAGE: u32 = 100;
 
 /// A session, by whatever names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +44,10 @@ impl std::fmt::Display for Subject {
 
 /// Some sessions, and where to go on.
 pub struct Page {
-    /// Those that exist, cooling down included, in the order of their numbers.
+    /// Those that exist, cooling down included, in the order of their seats.
     pub sessions: Vec<SessionInfo>,
-    /// First number of the next page; none after the last.
-    pub next: Option<SessionId>,
+    /// First seat of the next page; none after the last.
+    pub next: Option<u32>,
 }
 
 /// A session, from its start until its stake was returned.
@@ -58,11 +59,11 @@ pub async fn find(snapshot: &Snapshot, subject: Subject) -> Result<Option<Sessio
     }
 }
 
-/// The sessions numbered `from` to `from` + [`PAGE`] − 1 that exist.
-pub async fn page(snapshot: &Snapshot, from: SessionId) -> Result<Page, Error> {
+/// The sessions in the seats `from` to `from` + [`PAGE`] − 1.
+pub async fn page(snapshot: &Snapshot, from: u32) -> Result<Page, Error> {
     let sessions = snapshot.view(api::view_functions().mining().sessions(from)).await?;
-    let entry = snapshot.at().storage().entry(api::storage().mining().next_session()).map_err(unfit)?;
-    let end = match entry.try_fetch(()).await.map_err(unfit)? {
+    let entry = snapshot.at().storage().entry(api::storage().mining().seats()).map_err(unfit)?;
+    let end: u32 = match entry.try_fetch(()).await.map_err(unfit)? {
         Some(number) => number.decode().map_err(unfit)?,
         None => 0,
     };

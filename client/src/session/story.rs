@@ -212,7 +212,7 @@ mod tests {
 
     fn changed(previous: BlockNumber) -> Step {
         let value = FixedU128::from_u32(1);
-        let reason = ValueChange::Recovered { ticks: 1 };
+        let reason = ValueChange::Stopped { ticks: 1 };
         step(Happening::Changed { worker: WorkerId([1; 32]), reason, before: value, after: value, previous })
     }
 

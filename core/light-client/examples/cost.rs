@@ -125,12 +125,12 @@ fn update() {
         trust: Some(world.genesis_proof()),
         set_changes,
         finality: world.finalize(number),
-        state_proof: world.prove(number, &proven_keys(&WORKER)),
+        state_proof: world.prove(number, &proven_keys(&WORKER, None)),
         messages,
     };
     let bytes = update.encoded_size();
     report(&format!("update of {bytes} bytes with {count} changes of {MAX_AUTHORITIES} authorities"), || {
         let taken = TopicState::default();
-        verify_update(None, &world.genesis_hash(), &WORKER, &taken, &update).unwrap();
+        verify_update(None, &world.genesis_hash(), &WORKER, None, &taken, &update).unwrap();
     });
 }

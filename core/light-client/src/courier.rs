@@ -12,14 +12,15 @@ use phala_primitives::{
     mailbox::{Message, Topic, TopicState},
     registry::WorkerRecord,
     report::{SenderState, SignedReport},
-    storage, BlockNumber, Hash, Moment, WorkerId,
+    session::{Challenge, Seat, SessionHead},
+    storage, BlockNumber, Hash, Moment, SessionId, WorkerId,
 };
 
 use crate::{
     client::{AdvanceError, BootstrapError, LightClient},
     limits::{decode_bounded, MAX_SET_CHANGES, MAX_UPDATE_BYTES},
     mailbox::{verify_messages, MailboxError},
-    proof::StorageProofError,
+    proof::{ProvenState, StorageProofError},
     Header,
 };
 
@@ -88,6 +89,8 @@ pub struct WorkerStatus {
     pub verified: Option<VerifiedBlock>,
     /// How many messages of its topic it has taken in.
     pub taken: u64,
+    /// Its mining session, whose challenges it wants to hear of.
+    pub session: Option<SessionId>,
     /// Sequence number of its next report.
     pub next_sequence: u64,
     /// Signed reports that it does not yet see accepted in proven state, in order of sequence.
@@ -95,14 +98,16 @@ pub struct WorkerStatus {
 }
 
 /// Keys that [`Update::state_proof`] covers: the worker's topic, its state as a sender and registry record,
-/// and the chain's time.
-pub fn proven_keys(worker: &WorkerId) -> Vec<Vec<u8>> {
-    Vec::from([
+/// its mining session, as it named it in [`WorkerStatus::session`], and the chain's time.
+pub fn proven_keys(worker: &WorkerId, session: Option<SessionId>) -> Vec<Vec<u8>> {
+    let mut keys = Vec::from([
         storage::topic(&Topic::Worker(*worker)),
         storage::sender(worker),
         storage::worker(worker),
         storage::timestamp_now(),
-    ])
+    ]);
+    keys.extend(session.map(|session| storage::session(Seat::of(session))));
+    keys
 }
 
 /// What a verified [`Update`] says.
@@ -116,22 +121,25 @@ pub struct VerifiedUpdate {
     pub sender: SenderState,
     /// The worker as the chain knows it; none while it is not registered.
     pub record: Option<WorkerRecord<[u8; 32]>>,
+    /// The challenge that the worker's mining session has not answered yet, as far as the chain knows.
+    pub challenge: Option<Challenge>,
     /// Time of the update's block, in milliseconds since the Unix epoch.
     pub time: Moment,
 }
 
 /// Verifies `update` for `worker`.
 ///
-/// `client` is the worker's light client, or none on its first start; `taken` is the worker's position
-/// in its topic. Nothing is changed: on success the caller replaces both by what the verdict holds.
+/// `client` is the worker's light client, or none on its first start; `session` is its mining session;
+/// `taken` is its position in its topic. Nothing is changed: on success the caller replaces both by what the verdict holds.
 pub fn verify_update(
     client: Option<&LightClient>,
     genesis: &Hash,
     worker: &WorkerId,
+    session: Option<SessionId>,
     taken: &TopicState,
     update: &Update,
 ) -> Result<VerifiedUpdate, UpdateError> {
-    let verified = verify_state(client, genesis, worker, update)?;
+    let verified = verify_state(client, genesis, worker, session, update)?;
     verify_messages(taken, &verified.topic, &update.messages)?;
     Ok(verified)
 }
@@ -142,6 +150,7 @@ pub fn verify_state(
     client: Option<&LightClient>,
     genesis: &Hash,
     worker: &WorkerId,
+    session: Option<SessionId>,
     update: &Update,
 ) -> Result<VerifiedUpdate, UpdateError> {
     if update.set_changes.len() > MAX_SET_CHANGES {
@@ -159,12 +168,19 @@ pub fn verify_state(
     }
     client.advance(&update.finality)?;
 
-    let state = client.read(&update.state_proof, proven_keys(worker))?;
+    let state = client.read(&update.state_proof, proven_keys(worker, session))?;
     let time = client.note_time(&state)?;
     let topic = state.decode::<TopicState>(&storage::topic(&Topic::Worker(*worker)))?.unwrap_or_default();
     let sender = state.decode::<SenderState>(&storage::sender(worker))?.unwrap_or_default();
     let record = state.decode(&storage::worker(worker))?;
-    Ok(VerifiedUpdate { client, topic, sender, record, time })
+    let challenge = session.map_or(Ok(None), |session| open_challenge(&state, session))?;
+    Ok(VerifiedUpdate { client, topic, sender, record, challenge, time })
+}
+
+/// The challenge that `session` has not answered yet; none, too, if the session is no more.
+fn open_challenge(state: &ProvenState, session: SessionId) -> Result<Option<Challenge>, StorageProofError> {
+    let head: Option<SessionHead> = state.decode_head(&storage::session(Seat::of(session)))?;
+    Ok(head.filter(|head| head.number == session).and_then(|head| head.challenge))
 }
 
 /// Why an [`Update`] is refused.

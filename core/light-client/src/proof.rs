@@ -62,6 +62,12 @@ impl ProvenState {
         Ok(value.as_deref())
     }
 
+    /// What the value of `key` begins with.
+    pub fn decode_head<T: Decode>(&self, key: &[u8]) -> Result<Option<T>, StorageProofError> {
+        let decode = |value| T::decode(&mut { value }).map_err(|_| StorageProofError::UnexpectedValue);
+        self.value(key)?.map(decode).transpose()
+    }
+
     /// The value of `key`, decoded to its last byte.
     pub fn decode<T: Decode>(&self, key: &[u8]) -> Result<Option<T>, StorageProofError> {
         let decode = |value| T::decode_all(&mut { value }).map_err(|_| StorageProofError::UnexpectedValue);

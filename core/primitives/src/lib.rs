@@ -21,6 +21,7 @@ pub mod registry;
 pub mod report;
 #[cfg(feature = "serde")]
 mod serde_bytes;
+pub mod session;
 pub mod storage;
 
 pub use identity::{
@@ -37,7 +38,7 @@ pub type Balance = u128;
 pub type Moment = u64;
 /// Number of a job, given by the chain in the order of posting.
 pub type JobId = u64;
-/// Number of a mining session, given by the chain in the order of starting.
+/// Number of a mining session; [`session`] says how they are given.
 pub type SessionId = u64;
 /// Number of a StakePool.
 pub type PoolId = u64;

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{hash, job::JobLimits, Balance, BlockNumber, Hash, JobId, Moment, SessionId, WorkerId};
+use crate::{hash, job::JobLimits, Balance, BlockNumber, Hash, JobId, SessionId, WorkerId};
 
 /// Most bytes of one encoded message.
 pub const MAX_PAYLOAD: u32 = 4096;
@@ -66,7 +66,8 @@ pub struct Message {
     pub payload: Vec<u8>,
 }
 
-/// What the chain tells a worker.
+/// What the chain tells a worker. Challenges are no messages: a worker proves those of its own session from
+/// the state, see [`crate::session::SessionHead`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum WorkerMessage {
     /// Measure yourself for `milliseconds` and report a [`crate::report::ReportBody::Benchmark`].
@@ -80,16 +81,6 @@ pub enum WorkerMessage {
     SessionStarted {
         /// Its number.
         session: SessionId,
-    },
-    /// Prove that you are alive before `deadline`.
-    #[codec(index = 2)]
-    Challenge {
-        /// The session challenged.
-        session: SessionId,
-        /// Number of the challenge within the session.
-        challenge: u32,
-        /// Chain time by which the answer must be in a block.
-        deadline: Moment,
     },
     /// The mining session ended.
     #[codec(index = 3)]

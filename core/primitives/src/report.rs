@@ -76,7 +76,8 @@ pub enum ReportBody {
         challenge: u32,
         /// Benchmark iterations since the session began.
         iterations: u64,
-        /// Jobs being served right now.
+        /// Most jobs that were served at the same time since the last answer. The benchmark stood still
+        /// meanwhile.
         jobs: u32,
     },
     /// A job was run.

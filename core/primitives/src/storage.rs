@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use codec::Encode;
 use sp_crypto_hashing::{blake2_128, twox_128};
 
-use crate::{mailbox::Topic, JobId, WorkerId};
+use crate::{mailbox::Topic, session::Seat, JobId, WorkerId};
 
 fn value(pallet: &str, item: &str) -> Vec<u8> {
     [twox_128(pallet.as_bytes()), twox_128(item.as_bytes())].concat()
@@ -50,6 +50,12 @@ pub fn worker(worker: &WorkerId) -> Vec<u8> {
 /// `Registry::EncryptionKeys`: [`crate::EncryptionKey`].
 pub fn encryption_key(worker: &WorkerId) -> Vec<u8> {
     map_entry("Registry", "EncryptionKeys", worker)
+}
+
+/// `Mining::Sessions`: begins with a [`crate::session::SessionHead`]. Not hashed, so that neighbours are
+/// stored beside each other.
+pub fn session(seat: Seat) -> Vec<u8> {
+    [value("Mining", "Sessions"), seat.encode()].concat()
 }
 
 /// `Jobs::Jobs`: [`crate::job::JobRecord`].

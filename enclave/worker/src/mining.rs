@@ -1,7 +1,7 @@
 //! The mining session as the worker knows it, and what its outages have cost.
 //!
-//! The chain challenges a session at random, and a block must hold the answer by a deadline in chain time. Whether
-//! one did is the chain's to say: it tells the worker when a deadline passed and when an answer ended the outage,
+//! The chain challenges a session at random, which is proven to the worker as part of its session's state, and a
+//! block must hold the answer by a deadline in chain time. Whether one did is the chain's to say: it tells the worker when a deadline passed and when an answer ended the outage,
 //! with what that cost. What the worker adds is why, as far as proven chain time shows it.
 //!
 //! Amounts are base units of PHA.
@@ -158,7 +158,8 @@ impl Mining {
     }
 
     /// What to answer to a challenge whose deadline is `deadline`, when proven chain time is `now`. It is
-    /// answered late, too: that is how a session comes back. None if the session does not run here.
+    /// answered late, too: that is how a session comes back. None if the session does not run here, or if the
+    /// challenge is answered already.
     pub fn answer(
         &mut self,
         id: SessionId,
@@ -167,6 +168,9 @@ impl Mining {
         now: Moment,
     ) -> Option<(Heartbeat, News)> {
         let session = self.running(id)?;
+        if session.answered.is_some_and(|answer| answer.challenge >= challenge) {
+            return None;
+        }
         let lateness = Lateness::of(now, deadline);
         session.answered = Some(Answer { challenge, lateness });
         let jobs = std::mem::take(&mut session.jobs);
@@ -273,8 +277,8 @@ fn explain(formatter: &mut fmt::Formatter<'_>, lateness: Option<Lateness>) -> fm
         ),
         None => write!(
             formatter,
-            "It was not heard of here at all: the relay brings messages that this worker does not take; look into \
-             the log of both"
+            "It was not heard of here at all: this worker, its relay or the node was down or too slow; look for the \
+             gap in their logs"
         ),
     }
 }
@@ -317,8 +321,8 @@ mod tests {
         mining
     }
 
-    fn heartbeat(mining: &mut Mining) -> Heartbeat {
-        mining.answer(SESSION, 0, 1, 0).unwrap().0
+    fn heartbeat(mining: &mut Mining, challenge: u32) -> Heartbeat {
+        mining.answer(SESSION, challenge, 1, 0).unwrap().0
     }
 
     #[test]
@@ -326,9 +330,21 @@ mod tests {
         let mut mining = mining();
         mining.count(40, 2);
         mining.count(2, 0);
-        assert_eq!(heartbeat(&mut mining), Heartbeat { iterations: 42, jobs: 2 });
+        assert_eq!(heartbeat(&mut mining, 0), Heartbeat { iterations: 42, jobs: 2 });
         mining.count(1, 0);
-        assert_eq!(heartbeat(&mut mining), Heartbeat { iterations: 43, jobs: 0 });
+        assert_eq!(heartbeat(&mut mining, 1), Heartbeat { iterations: 43, jobs: 0 });
+    }
+
+    #[test]
+    fn challenge_should_be_answered_once_when_it_stays_open() {
+        let mut mining = mining();
+        heartbeat(&mut mining, 4);
+        let before = mining.clone();
+        for challenge in [4, 3] {
+            assert!(mining.answer(SESSION, challenge, 1, 0).is_none());
+        }
+        assert_eq!(mining, before);
+        heartbeat(&mut mining, 5);
     }
 
     #[test]

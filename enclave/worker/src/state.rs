@@ -7,6 +7,7 @@
 //!
 //! - Everything believed of the chain is what the light client verified; it only moves forward.
 //! - Messages are taken in once, in order, and completely; `topic` is the position after the last one.
+//! - A challenge of the session that runs is answered once, whenever its state is proven.
 //! - Jobs are taken and run, and reports go out, only while proven state is known to be recent.
 //! - No report acknowledges a message that is not taken in, and the outbox's invariants hold.
 
@@ -23,7 +24,8 @@ use phala_primitives::{
     mailbox::{Message, TopicState, WorkerMessage},
     registry::Registration,
     report::{Incarnation, ReportBody},
-    BlockNumber, Hash, JobId, Signature, WorkerId,
+    session::Challenge,
+    BlockNumber, Hash, JobId, SessionId, Signature, WorkerId,
 };
 use thiserror::Error;
 
@@ -217,6 +219,7 @@ impl State {
             genesis: self.genesis,
             verified: self.verified(),
             taken: self.topic.count,
+            session: self.mining.session().map(|session| session.id),
             next_sequence: self.outbox.next_sequence(),
             outbox: self.outbox.due().cloned().collect(),
         }
@@ -231,7 +234,8 @@ impl State {
         activity: Activity,
         result_blocks: BlockNumber,
     ) -> Result<Taken, Refusal> {
-        let verified = verify_state(self.client.as_ref(), &self.genesis, &self.worker, update)?;
+        let session = self.mining.session().map(|session| session.id);
+        let verified = verify_state(self.client.as_ref(), &self.genesis, &self.worker, session, update)?;
         // Before the messages: the chain has forgotten those that an old copy of this state lacks.
         self.outbox.synchronise(identity, &self.genesis, verified.record.is_some(), verified.sender)?;
         verify_messages(&self.topic, &verified.topic, &update.messages).map_err(UpdateError::from)?;
@@ -241,8 +245,11 @@ impl State {
         self.topic = verified.topic;
         self.mining.count(activity.iterations, activity.jobs);
         let mut taken = Taken { messages: update.messages.len(), ..Taken::default() };
+        if let (Some(session), Some(challenge)) = (session, verified.challenge) {
+            self.answer(identity, session, challenge, &mut taken);
+        }
         for message in &update.messages {
-            self.take_in(identity, message, &mut taken);
+            self.take_in(message, &mut taken);
         }
         self.jobs.expire(self.block(), result_blocks);
         self.accept_jobs(identity);
@@ -250,19 +257,12 @@ impl State {
         Ok(taken)
     }
 
-    fn take_in(&mut self, identity: &Identity, message: &Message, taken: &mut Taken) {
+    fn take_in(&mut self, message: &Message, taken: &mut Taken) {
         match WorkerMessage::decode_all(&mut message.payload.as_slice()) {
             Ok(WorkerMessage::Benchmark { milliseconds }) => {
                 self.benchmark = Some(milliseconds.clamp(1, MAX_BENCHMARK));
             }
             Ok(WorkerMessage::SessionStarted { session }) => self.mining.start(session),
-            Ok(WorkerMessage::Challenge { session, challenge, deadline }) => {
-                let answer = self.mining.answer(session, challenge, deadline, self.clock.time);
-                if let Some((Heartbeat { iterations, jobs }, news)) = answer {
-                    self.report(identity, ReportBody::Heartbeat { session, challenge, iterations, jobs });
-                    taken.mining.push(news);
-                }
-            }
             Ok(WorkerMessage::Unresponsive { session, challenge, forfeited, value, hourly_loss }) => {
                 taken.mining.extend(self.mining.lose(session, challenge, forfeited, value, hourly_loss));
             }
@@ -278,6 +278,16 @@ impl State {
                 }
             }
             Err(_) => taken.not_understood += 1,
+        }
+    }
+
+    /// Answers a challenge, once: the chain's state shows it until the answer is in a block.
+    fn answer(&mut self, identity: &Identity, session: SessionId, challenge: Challenge, taken: &mut Taken) {
+        let Challenge { number, deadline } = challenge;
+        let answer = self.mining.answer(session, number, deadline, self.clock.time);
+        if let Some((Heartbeat { iterations, jobs }, news)) = answer {
+            self.report(identity, ReportBody::Heartbeat { session, challenge: number, iterations, jobs });
+            taken.mining.push(news);
         }
     }
 

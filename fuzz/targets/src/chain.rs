@@ -58,13 +58,13 @@ impl Chain {
             trust,
             set_changes,
             finality: world.finalize(number),
-            state_proof: world.prove(number, &proven_keys(&WORKER)),
+            state_proof: world.prove(number, &proven_keys(&WORKER, None)),
             messages,
         };
         let first = update(&world, 2, Some(world.genesis_proof()), set_changes, first_messages);
         let second = update(&world, 3, None, Vec::new(), second_messages);
         let nothing = TopicState::default();
-        let taken = verify_update(None, &world.genesis_hash(), &WORKER, &nothing, &first).unwrap();
+        let taken = verify_update(None, &world.genesis_hash(), &WORKER, None, &nothing, &first).unwrap();
         Self { world, updates: [first, second], taken: (taken.client, taken.topic) }
     }
 }

@@ -83,7 +83,7 @@ pub fn seeds() -> Vec<Seed> {
         limits,
         deadline: 100,
     };
-    let challenge = WorkerMessage::Challenge { session: 1, challenge: 2, deadline: 3 };
+    let stopped = WorkerMessage::SessionStopped { session: 1 };
     let record = JobRecord {
         client: [8u8; 32],
         worker,
@@ -111,7 +111,7 @@ pub fn seeds() -> Vec<Seed> {
     let heartbeat = ReportBody::Heartbeat { session: 1, challenge: 2, iterations: 3, jobs: 4 };
     vec![
         Seed::accepted("message-job", (0u8, &job).encode()),
-        Seed::accepted("message-challenge", (0u8, challenge).encode()),
+        Seed::accepted("message-session-stopped", (0u8, stopped).encode()),
         Seed::accepted("message", (1u8, Message { block: 3, payload: job.encode() }).encode()),
         Seed::accepted("report-receipt", (2u8, report(ReportBody::Receipt(receipt))).encode()),
         Seed::accepted("report-heartbeat", (2u8, report(heartbeat)).encode()),
@@ -133,6 +133,7 @@ fn worker_status(report: SignedReport) -> Vec<u8> {
         genesis: GENESIS,
         verified: Some(CHAIN.taken.0.latest()),
         taken: 3,
+        session: Some(4),
         next_sequence: 6,
         outbox: vec![report],
     }

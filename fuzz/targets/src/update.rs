@@ -27,7 +27,7 @@ pub fn run(data: &[u8]) -> Verdict {
         0 => (None, TopicState::default()),
         _ => (Some(&CHAIN.taken.0), CHAIN.taken.1),
     };
-    let verdict = verify_update(client, &world.genesis_hash(), &WORKER, &taken, &update);
+    let verdict = verify_update(client, &world.genesis_hash(), &WORKER, None, &taken, &update);
     if let Ok(verified) = &verdict {
         let latest = verified.client.latest();
         assert_eq!(latest.hash, header_hash(world.header(latest.number)), "a block that is not on the chain");

@@ -125,7 +125,7 @@ impl Courier {
         let from = status.verified.map_or(0, |block| block.number);
         let progress = node.progress_to(from, latest.clone()).await?;
         let at = header_hash(&progress.finality.header);
-        let state_proof = node.read_proof(&proven_keys(&status.worker), at).await?;
+        let state_proof = node.read_proof(&proven_keys(&status.worker, status.session), at).await?;
         let messages = self.messages(status, at).await?;
         let Progress { set_changes, finality } = progress;
         let update = Update { trust, set_changes, finality, state_proof, messages };

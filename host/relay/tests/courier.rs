@@ -31,7 +31,7 @@ async fn new_worker_should_get_trust_root_set_changes_and_newest_final_block() {
     assert_eq!(trust.authorities_proof, [storage::grandpa_authorities()]);
     assert_eq!(update.set_changes.iter().map(|proof| proof.header.number).collect::<Vec<_>>(), [4, 9]);
     assert_eq!(update.finality.header.number, 30);
-    assert_eq!(update.state_proof, proven_keys(&ID));
+    assert_eq!(update.state_proof, proven_keys(&ID, None));
     assert!(update.messages.is_empty());
 }
 

@@ -15,6 +15,7 @@ fn status() -> WorkerStatus {
         genesis: [1; 32],
         verified: None,
         taken: 2,
+        session: Some(4),
         next_sequence: 3,
         outbox: vec![],
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration, time::Inst
 use anyhow::{ensure, Context, Result};
 use phala_client::{
     economics::{FixedU128, Payout, TokenomicParameters},
-    session::{find, parameters, steps, Happening, Step, Subject, ValueChange},
+    session::{parameters, steps, Happening, Step, ValueChange},
     Chain,
 };
 use phala_primitives::{Balance, BlockNumber, Moment, SessionId};
@@ -82,16 +82,14 @@ pub(crate) struct Chronicle {
     times: BTreeMap<BlockNumber, Moment>,
     /// Base units paid to other sessions, treasury's share included.
     others: BTreeMap<BlockNumber, Balance>,
-    /// Performance that was measured with the answers that ended outages, which their events leave out.
-    recovered: BTreeMap<BlockNumber, FixedU128>,
 }
 
 impl Chronicle {
     /// Begins with block `from`.
     pub(crate) async fn begin(chain: Chain, session: SessionId, from: BlockNumber) -> Result<Self> {
         let parameters = parameters(&chain.snapshot(None).await?).await?;
-        let (times, others, recovered) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut chronicle = Self { chain, session, parameters, steps: Vec::new(), times, others, recovered };
+        let (times, others) = (BTreeMap::new(), BTreeMap::new());
+        let mut chronicle = Self { chain, session, parameters, steps: Vec::new(), times, others };
         chronicle.read(from).await?;
         Ok(chronicle)
     }
@@ -103,10 +101,6 @@ impl Chronicle {
         let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|step| step.session == self.session);
         let paid = others.iter().filter_map(payout).map(|payout| payout.total()).sum();
         self.others.insert(block, paid);
-        if own.iter().any(|step| Kind::of(&step.happening) == Kind::Recovered) {
-            let session = find(&snapshot, Subject::Session(self.session)).await?.context("gone")?;
-            self.recovered.insert(block, *session.instant);
-        }
         self.steps.extend(own);
         Ok(())
     }
@@ -193,11 +187,6 @@ impl Chronicle {
     /// Chain time of a block.
     pub(crate) fn time_of(&self, block: BlockNumber) -> Result<Moment> {
         self.times.get(&block).copied().with_context(|| format!("block {block} was not read"))
-    }
-
-    /// Performance that was measured when the session recovered in `block`.
-    pub(crate) fn recovered_with(&self, block: BlockNumber) -> Result<FixedU128> {
-        self.recovered.get(&block).copied().with_context(|| format!("no recovery in block {block}"))
     }
 
     /// The last payout.

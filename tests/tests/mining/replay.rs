@@ -65,9 +65,9 @@ impl Replay {
                 settle(chronicle.time_of(step.block - 1)?, ticks)?;
                 session.go_offline(&mut self.accumulator);
             }
-            ValueChange::Recovered { ticks } => {
+            ValueChange::Recovered { ticks, instant } => {
                 settle(now, ticks)?;
-                session.instant = chronicle.recovered_with(step.block)?;
+                session.instant = **instant;
                 session.recover(now, &mut self.accumulator);
             }
             ValueChange::Restarted { ticks, stake, score, confidence, .. } => {

@@ -20,9 +20,9 @@ use phala_e2e::{
     worker::{until, ExtraWorker, Process},
     DevNetwork, Signal,
 };
-use phala_primitives::{Balance, BlockNumber, PoolId, SessionId, WorkerId, PHA};
+use phala_primitives::{session::Seat, Balance, BlockNumber, PoolId, SessionId, WorkerId, PHA};
 use serde_json::Value;
-use subxt::{OnlineClient, PolkadotConfig};
+use subxt::{utils::Static, OnlineClient, PolkadotConfig};
 
 use crate::chronicle::Chronicle;
 
@@ -148,7 +148,8 @@ impl World {
         let client = OnlineClient::<PolkadotConfig>::from_insecure_url(&self.network.description.rpc).await?;
         let at = client.at_block(block).await?;
         let (sessions, emission) = (api::storage().mining().sessions(), api::storage().mining().emission());
-        let record = at.storage().fetch(sessions, (session,)).await?.decode()?;
+        let seat = Static(Seat::of(session));
+        let record = at.storage().fetch(sessions, (seat,)).await?.decode()?;
         let emission = at.storage().fetch(emission, ()).await?.decode()?;
         Ok(Raw { session: record.session.0, emission: emission.0 })
     }

@@ -70,6 +70,11 @@ pub const INVALID_ACKNOWLEDGED_TOO_MUCH: u8 = 1;
 /// Remedy: none is needed; the process that started last reports again what still matters.
 pub const INVALID_INCARNATION: u8 = 2;
 
+/// [`InvalidTransaction::Custom`](sp_runtime::transaction_validity::InvalidTransaction::Custom) code
+/// of a report whose sender is no registered worker, or no longer one.
+/// Remedy: register the worker first.
+pub const INVALID_NOT_REGISTERED: u8 = 3;
+
 #[frame_support::pallet]
 #[allow(missing_docs)] // of what the macro generates
 pub mod pallet {

@@ -20,7 +20,7 @@ use polkadot_sdk::{
 
 use crate::{
     Config, Error, Event, HandleReport, Pallet, ReportsInBlock, Senders, Topics, WeightInfo,
-    INVALID_ACKNOWLEDGED_TOO_MUCH, INVALID_INCARNATION,
+    INVALID_ACKNOWLEDGED_TOO_MUCH, INVALID_INCARNATION, INVALID_NOT_REGISTERED,
 };
 use phala_primitives::{
     mailbox::Topic,
@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
         report: &SignedReport,
     ) -> TransactionValidityWithRefund {
         let SignedReport { report, signature } = report;
-        ensure!(T::Reports::is_sender(&report.worker), InvalidTransaction::BadSigner);
+        ensure!(T::Reports::is_sender(&report.worker), InvalidTransaction::Custom(INVALID_NOT_REGISTERED));
         let SenderState { sequence: expected, incarnation } = Senders::<T>::get(report.worker);
         Self::check_sequence(source, report, expected)?;
         ensure!(Self::is_of(report, &incarnation), InvalidTransaction::Custom(INVALID_INCARNATION));

@@ -5,6 +5,7 @@ use codec::Encode;
 use phala_economics::{SlashLevel, TokenomicParameters};
 use phala_primitives::{
     registry::{Attestation, AttestationKind, WorkerRecord},
+    session::Seat,
     Balance, Moment, SessionId, WorkerId, PHA,
 };
 use polkadot_sdk::{
@@ -73,7 +74,9 @@ fn let_a_day_pass<T: Config>() {
 fn challenge_all<T: Config>(sessions: &[(WorkerId, SessionId)]) {
     let parameters = Parameters::<T>::get();
     let now = Pallet::<T>::now();
-    sessions.iter().for_each(|(_, session)| Pallet::<T>::challenge(*session, now, &parameters));
+    for (_, session) in sessions {
+        assert!(Pallet::<T>::challenge(Seat::of(*session), now, &parameters));
+    }
 }
 
 /// Ends all cool-downs and lets all deadlines pass, at the time that is returned.
@@ -142,7 +145,7 @@ mod benchmarks {
             Pallet::<T>::restart(worker, STAKE + PHA)?;
         }
 
-        let record = Sessions::<T>::get(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
+        let record = Pallet::<T>::record(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
         assert_eq!(record.stake, STAKE + PHA);
         Ok(())
     }
@@ -175,7 +178,7 @@ mod benchmarks {
             Pallet::<T>::heartbeat(worker, session, 0, 1_000, 0)?;
         }
 
-        let record = Sessions::<T>::get(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
+        let record = Pallet::<T>::record(session).ok_or(BenchmarkError::Stop("the session is gone"))?;
         assert!(record.challenge.is_none());
         assert!(TotalPaid::<T>::get() >= 1_000 * PHA);
         Ok(())
@@ -283,19 +286,18 @@ mod benchmarks {
 
     #[benchmark]
     fn challenge(n: Linear<1, 20>) -> Result<(), BenchmarkError> {
-        // No draw hits a session twice.
+        // Every seat has a session to challenge.
         let sessions = sessions::<T>(n)?;
-        let parameters = Parameters::<T>::get();
+        let parameters = TokenomicParameters { challenges_per_block: n, ..Parameters::<T>::get() };
         let now = Pallet::<T>::now();
 
         #[block]
         {
-            (0..n).for_each(|index| Pallet::<T>::challenge_at(index, now, &parameters));
+            Pallet::<T>::challenge_run(n / 2, n, now, &parameters);
         }
 
-        let challenged = |session| {
-            Sessions::<T>::get(session).is_some_and(|record: crate::SessionRecord| record.challenge.is_some())
-        };
+        let challenged =
+            |session| Pallet::<T>::record(session).is_some_and(|record| record.challenge.is_some());
         assert!(sessions.iter().all(|(_, session)| challenged(*session)));
         Ok(())
     }

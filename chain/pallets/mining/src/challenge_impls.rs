@@ -1,4 +1,10 @@
 //! The start of a block: draws, deadlines, and whatever else time brings.
+//!
+//! # Draws
+//!
+//! A block looks at a run of neighbouring seats that begins anywhere with the same likelihood, so that each
+//! session's turn comes as often as any other's, and nobody knows when. Seats without a responsive session
+//! are passed over; they cost a look and no challenge.
 
 use alloc::vec::Vec;
 use codec::Encode;
@@ -6,7 +12,8 @@ use pallet_mailbox::SendMessage;
 use phala_economics::{arithmetic, slash, FixedU128, Payout, Phase, TokenomicParameters};
 use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
-    Moment, SessionId,
+    session::{Challenge, Seat},
+    Moment,
 };
 use polkadot_sdk::{
     frame_support::{
@@ -19,12 +26,16 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    Challenge, Config, Deadlines, DrawnAt, Event, Pallet, Parameters, Responsive, ResponsiveCount,
-    SessionRecord, Sessions, TimeKey, ValueChange, WeightInfo,
+    Config, Deadlines, DrawnAt, Event, Pallet, Parameters, Seats, SessionRecord, Sessions, TimeKey,
+    ValueChange, WeightInfo,
 };
 
 /// Milliseconds in an hour.
 const HOUR: Moment = 3_600_000;
+
+/// Seats that a block looks at, at most, for each challenge that it may make: where many sessions have gone,
+/// their seats are empty.
+const LOOKS_PER_CHALLENGE: u32 = 4;
 
 /// What the block's randomness is asked for.
 const SUBJECT: &[u8] = b"phala/mining/challenges";
@@ -56,10 +67,10 @@ impl<T: Config> Pallet<T> {
             .take(T::MaxPerBlock::get() as usize)
             .collect();
         for key in &passed {
-            match Sessions::<T>::get(key.session()) {
+            match Self::record(key.session()) {
                 Some(mut record) => {
-                    Self::take_offline(key.session(), &mut record, now);
-                    Sessions::<T>::insert(key.session(), record);
+                    Self::take_offline(&mut record, now);
+                    Self::store(record);
                 }
                 None => {
                     defensive!("a deadline of a session that does not exist");
@@ -72,32 +83,32 @@ impl<T: Config> Pallet<T> {
 
     /// A responsive session missed its deadline. Its challenge stays, for a late answer to bring it
     /// back.
-    pub(crate) fn take_offline(number: SessionId, record: &mut SessionRecord, now: Moment) {
+    pub(crate) fn take_offline(record: &mut SessionRecord, now: Moment) {
         let Some(challenge) = record.challenge else {
             defensive!("a missed deadline of no challenge");
             return;
         };
-        Deadlines::<T>::remove(TimeKey::new(challenge.deadline, number));
+        Deadlines::<T>::remove(TimeKey::new(challenge.deadline, record.number));
         let settled = Self::settle(record, now);
-        Self::leave_index(number);
+        Self::uncount_responsive();
         let forfeited = Self::with_emission(now, |accumulator| {
             let pending = record.session.pending(accumulator);
             record.session.go_offline(accumulator);
             pending
         });
         let reason = ValueChange::WentOffline { ticks: settled.ticks };
-        Self::value_changed(number, record, reason, settled.before);
-        Self::tell_outage(number, record, challenge.number, forfeited);
+        Self::value_changed(record, reason, settled.before);
+        Self::tell_outage(record, challenge.number, forfeited);
     }
 
     /// Tells a worker that it missed a deadline and what that costs. One that reads no messages goes
     /// without.
-    fn tell_outage(number: SessionId, record: &SessionRecord, challenge: u32, forfeited: FixedU128) {
+    fn tell_outage(record: &SessionRecord, challenge: u32, forfeited: FixedU128) {
         let parameters = Parameters::<T>::get();
         let value = record.session.value;
         let in_an_hour = slash::offline(&parameters, value, HOUR / parameters.tick.max(1));
         let message = WorkerMessage::Unresponsive {
-            session: number,
+            session: record.number,
             challenge,
             forfeited: Payout::divide(forfeited, parameters.treasury_share).pool,
             value: arithmetic::to_balance(value),
@@ -106,82 +117,81 @@ impl<T: Config> Pallet<T> {
         let _ = pallet_mailbox::Pallet::<T>::send(Topic::Worker(record.worker), &message);
     }
 
-    /// Challenges some responsive sessions, drawn at random, and says how many draws there were.
+    /// Challenges responsive sessions of a run of seats drawn at random, and says how many seats were looked at.
     pub(crate) fn draw_challenges(now: Moment) -> u32 {
         let elapsed = now.saturating_sub(DrawnAt::<T>::get());
         if elapsed == 0 {
             return 0;
         }
         DrawnAt::<T>::put(now);
-        let count = ResponsiveCount::<T>::get();
-        if count == 0 {
+        let seats = Seats::<T>::get();
+        if seats == 0 {
             return 0;
         }
         let parameters = Parameters::<T>::get();
         let (seed, _) = T::Randomness::random(SUBJECT);
         let random = |purpose: u32| random_number(&(seed.as_ref(), purpose));
-        let draws = number_of_draws(&parameters, count, elapsed, random(0));
-        for draw in 1..=draws {
-            Self::challenge_at((random(draw) % u64::from(count)) as u32, now, &parameters);
-        }
-        draws
+        let looks = number_of_looks(&parameters, seats, elapsed, random(0));
+        Self::challenge_run(first_seat(seats, random(1)), looks, now, &parameters)
     }
 
-    /// Challenges the responsive session of this index.
-    pub(crate) fn challenge_at(index: u32, now: Moment, parameters: &TokenomicParameters) {
-        match Responsive::<T>::get(index) {
-            Some(session) => Self::challenge(session, now, parameters),
-            None => {
-                defensive!("a gap in the index of responsive sessions");
+    /// Looks at a run of at most `looks` seats from `first` on, the first one following the last, until it has
+    /// made all challenges that a block may make, and says how many seats that took.
+    pub(crate) fn challenge_run(
+        first: u32,
+        looks: u32,
+        now: Moment,
+        parameters: &TokenomicParameters,
+    ) -> u32 {
+        let seats = u64::from(Seats::<T>::get().max(1));
+        let mut left = parameters.challenges_per_block;
+        for look in 0..looks {
+            if left == 0 {
+                return look;
+            }
+            let seat = (u64::from(first) + u64::from(look)) % seats;
+            if Self::challenge(Seat::new(seat as u32), now, parameters) {
+                left -= 1;
             }
         }
+        looks
     }
 
-    /// Challenges a responsive session that has no challenge to answer yet.
-    pub(crate) fn challenge(number: SessionId, now: Moment, parameters: &TokenomicParameters) {
-        let Some(mut record) = Sessions::<T>::get(number) else {
-            defensive!("a responsive session that does not exist");
-            return;
+    /// Challenges the session in `seat` if there is one that is responsive and has no challenge to answer yet,
+    /// and says whether.
+    pub(crate) fn challenge(seat: Seat, now: Moment, parameters: &TokenomicParameters) -> bool {
+        let Some(mut record) = Sessions::<T>::get(seat) else {
+            return false;
         };
         if record.challenge.is_some() || record.session.phase != Phase::Responsive {
-            return;
+            return false;
         }
-        let challenge = Challenge {
-            number: record.next_challenge,
-            deadline: now.saturating_add(parameters.heartbeat_window),
-        };
-        let message = WorkerMessage::Challenge {
-            session: number,
-            challenge: challenge.number,
-            deadline: challenge.deadline,
-        };
-        // What was never asked cannot be answered. A worker that does not read its messages misses
-        // the challenges that are in its topic already.
-        if pallet_mailbox::Pallet::<T>::send(Topic::Worker(record.worker), &message).is_err() {
-            return;
-        }
-        record.challenge = Some(challenge);
-        record.next_challenge = challenge.number.wrapping_add(1);
-        Sessions::<T>::insert(number, record);
-        Deadlines::<T>::insert(TimeKey::new(challenge.deadline, number), ());
-        Self::deposit_event(Event::Challenged {
-            session: number,
-            challenge: challenge.number,
-            deadline: challenge.deadline,
-        });
+        let (session, number) = (record.number, record.next_challenge);
+        let deadline = now.saturating_add(parameters.heartbeat_window);
+        record.challenge = Some(Challenge { number, deadline });
+        record.next_challenge = number.wrapping_add(1);
+        Self::store(record);
+        Deadlines::<T>::insert(TimeKey::new(deadline, session), ());
+        Self::deposit_event(Event::Challenged { session, challenge: number, deadline });
+        true
     }
 }
 
-/// How many of `count` sessions a block draws that comes `elapsed` ms after its predecessor: on average as
-/// many as give each session one draw per `challenge_interval`, up to the most per block. `random`
-/// decides about the fraction.
-fn number_of_draws(parameters: &TokenomicParameters, count: u32, elapsed: Moment, random: u64) -> u32 {
+/// How many of `seats` seats a block looks at that comes `elapsed` ms after its predecessor: on average as many
+/// as give each one look per `challenge_interval`, up to [`LOOKS_PER_CHALLENGE`] times the most challenges per
+/// block. `random` decides about the fraction.
+fn number_of_looks(parameters: &TokenomicParameters, seats: u32, elapsed: Moment, random: u64) -> u32 {
     let interval = u128::from(parameters.challenge_interval.max(1));
-    let due = u128::from(count).saturating_mul(elapsed.into());
+    let due = u128::from(seats).saturating_mul(elapsed.into());
     let whole = due / interval;
     let one_more = u128::from(random) % interval < due % interval;
-    let most = parameters.challenges_per_block.min(count);
+    let most = parameters.challenges_per_block.saturating_mul(LOOKS_PER_CHALLENGE).min(seats);
     u32::try_from(whole.saturating_add(one_more.into())).unwrap_or(u32::MAX).min(most)
+}
+
+/// Where a run begins.
+fn first_seat(seats: u32, random: u64) -> u32 {
+    (random % u64::from(seats.max(1))) as u32
 }
 
 /// A number that is as random as `source`.
@@ -201,38 +211,39 @@ mod tests {
     }
 
     #[test]
-    fn draws_should_average_one_per_session_and_interval_when_a_block_is_due_a_fraction() {
+    fn looks_should_average_one_per_seat_and_interval_when_a_block_is_due_a_fraction() {
         let parameters = parameters(1_000, 20);
-        let total: u32 = (0..1_000).map(|random| number_of_draws(&parameters, 3, 100, random)).sum();
+        let total: u32 = (0..1_000).map(|random| number_of_looks(&parameters, 3, 100, random)).sum();
         assert_eq!(total, 300);
     }
 
-    /// Draws over so many blocks of 6 s among 7 sessions, by session.
-    fn drawn(parameters: &TokenomicParameters, blocks: u32) -> [u32; 7] {
-        let mut drawn = [0; 7];
+    /// Looks over so many blocks of 6 s at 7 seats, by seat.
+    fn looks(parameters: &TokenomicParameters, blocks: u32) -> [u32; 7] {
+        let mut looks = [0; 7];
         for block in 0..blocks {
             let random = |purpose: u32| random_number(&(block, purpose));
-            for draw in 1..=number_of_draws(parameters, 7, 6_000, random(0)) {
-                drawn[(random(draw) % 7) as usize] += 1;
+            let first = first_seat(7, random(1));
+            for look in 0..number_of_looks(parameters, 7, 6_000, random(0)) {
+                looks[((first + look) % 7) as usize] += 1;
             }
         }
-        drawn
+        looks
     }
 
     #[test]
-    fn no_session_should_be_drawn_more_often_than_the_interval_allows_on_average() {
+    fn no_seat_should_be_looked_at_more_often_than_the_interval_allows_on_average() {
         // Two an hour, over 1000 hours of blocks.
-        let drawn = drawn(&parameters(1_800_000, 20), 600_000);
+        let looks = looks(&parameters(1_800_000, 20), 600_000);
         // 2000 each, which scatter by their root; nothing in this is random but the hash.
-        assert!(drawn.iter().all(|count| (1_850..=2_150).contains(count)), "{drawn:?}");
-        let all: u32 = drawn.iter().sum();
+        assert!(looks.iter().all(|count| (1_850..=2_150).contains(count)), "{looks:?}");
+        let all: u32 = looks.iter().sum();
         assert!((13_700..=14_300).contains(&all), "{all}");
     }
 
     #[test]
-    fn draws_should_be_at_most_those_allowed_when_more_are_due() {
-        assert_eq!(number_of_draws(&parameters(1_000, 20), 1_000_000, 6_000, 0), 20);
-        assert_eq!(number_of_draws(&parameters(1_000, 20), 2, u64::MAX, 0), 2);
-        assert_eq!(number_of_draws(&parameters(1_000, 0), 2, 6_000, 0), 0);
+    fn looks_should_be_at_most_those_allowed_when_more_are_due() {
+        assert_eq!(number_of_looks(&parameters(1_000, 20), 1_000_000, 6_000, 0), 20 * LOOKS_PER_CHALLENGE);
+        assert_eq!(number_of_looks(&parameters(1_000, 20), 2, u64::MAX, 0), 2);
+        assert_eq!(number_of_looks(&parameters(1_000, 0), 2, 6_000, 0), 0);
     }
 }

@@ -4,6 +4,7 @@ use pallet_mailbox::SendMessage;
 use phala_economics::{arithmetic, Phase, Settled};
 use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
+    session::Challenge,
     Moment, SessionId, WorkerId,
 };
 use polkadot_sdk::{
@@ -11,10 +12,7 @@ use polkadot_sdk::{
     sp_runtime::traits::Saturating,
 };
 
-use crate::{
-    Challenge, Config, Error, Pallet, Parameters, ParametersVersion, SessionRecord, Sessions, Superseded,
-    ValueChange,
-};
+use crate::{Config, Error, Pallet, Parameters, ParametersVersion, SessionRecord, Superseded, ValueChange};
 
 /// What an answer says.
 struct Answer {
@@ -31,10 +29,9 @@ impl<T: Config> Pallet<T> {
         iterations: u64,
         jobs: u32,
     ) -> DispatchResult {
-        let mut record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
+        let mut record = Self::record(number).ok_or(Error::<T>::SessionNotFound)?;
         ensure!(record.worker == worker, Error::<T>::NotOwnSession);
         ensure!(!matches!(record.session.phase, Phase::CoolingDown { .. }), Error::<T>::CoolingDown);
-        ensure!(pallet_registry::Pallet::<T>::is_registered(&worker), Error::<T>::WorkerNotRegistered);
         ensure!(challenge < record.next_challenge, Error::<T>::ChallengeNotIssued);
         let Challenge { deadline, .. } =
             record.challenge.filter(|open| open.number == challenge).ok_or(Error::<T>::ChallengeAnswered)?;
@@ -42,26 +39,24 @@ impl<T: Config> Pallet<T> {
         let answer = Answer { iterations, serving: jobs > 0, now: Self::now() };
         // The block that would have noticed comes after this one.
         if record.session.phase == Phase::Responsive && answer.now > deadline {
-            Self::take_offline(number, &mut record, answer.now);
+            Self::take_offline(&mut record, answer.now);
         }
-        Self::drop_challenge(number, &mut record);
+        Self::drop_challenge(&mut record);
         match record.session.phase {
-            Phase::Responsive => Self::answered_in_time(number, &mut record, answer),
-            Phase::Unresponsive | Phase::CoolingDown { .. } => {
-                Self::answered_late(number, &mut record, answer)
-            }
+            Phase::Responsive => Self::answered_in_time(&mut record, answer),
+            Phase::Unresponsive | Phase::CoolingDown { .. } => Self::answered_late(&mut record, answer),
         }
-        Sessions::<T>::insert(number, record);
+        Self::store(record);
         Ok(())
     }
 
     /// Pays what the session earned since its last answer.
-    fn answered_in_time(number: SessionId, record: &mut SessionRecord, answer: Answer) {
+    fn answered_in_time(record: &mut SessionRecord, answer: Answer) {
         let Settled { ticks, before } = Self::settle(record, answer.now);
         let due = record.session.due;
         record.session.measure(answer.iterations, answer.serving, answer.now);
         let payout = Self::with_emission(answer.now, |accumulator| {
-            let payout = Self::pay(number, record.pool, record.session.pending(accumulator));
+            let payout = Self::pay(record.number, record.pool, record.session.pending(accumulator));
             record.session.pay(payout.pool, accumulator);
             payout
         });
@@ -72,19 +67,20 @@ impl<T: Config> Pallet<T> {
             treasury: payout.treasury,
             instant: record.session.instant,
         };
-        Self::value_changed(number, record, reason, before);
+        Self::value_changed(record, reason, before);
     }
 
     /// Ends an outage, which is never paid.
-    fn answered_late(number: SessionId, record: &mut SessionRecord, answer: Answer) {
+    fn answered_late(record: &mut SessionRecord, answer: Answer) {
         let Settled { ticks, before } = Self::settle(record, answer.now);
         record.session.measure(answer.iterations, answer.serving, answer.now);
         Self::with_emission(answer.now, |accumulator| record.session.recover(answer.now, accumulator));
-        Self::enter_index(number);
-        Self::value_changed(number, record, ValueChange::Recovered { ticks }, before);
+        Self::count_responsive();
+        let reason = ValueChange::Recovered { ticks, instant: record.session.instant };
+        Self::value_changed(record, reason, before);
 
         let message = WorkerMessage::Recovered {
-            session: number,
+            session: record.number,
             lost: arithmetic::to_balance(core::mem::take(&mut record.outage_loss)),
             value: arithmetic::to_balance(record.session.value),
         };

@@ -20,11 +20,15 @@
 //!
 //! # What a block costs
 //!
-//! Nothing is computed for a session until something happens to it. Per block the pallet draws at most
-//! `challenges_per_block` challenges and handles at most [`Config::MaxPerBlock`] passed deadlines, as
+//! Nothing is computed for a session until something happens to it. Per block the pallet looks at one run of
+//! neighbouring seats, makes at most `challenges_per_block` challenges of it, and handles at most [`Config::MaxPerBlock`] passed deadlines, as
 //! many ended cool-downs, and, after a change of parameters, as many settlements. All of it happens in
 //! `on_initialize` at the time of the parent block: a deadline has passed only when a whole block with
 //! a later time was built without the answer.
+//!
+//! A challenge is a part of its session's state, not a message: the worker proves it from there, and there
+//! is no backlog that could fill up. Since a run of sessions is stored side by side, neither the time nor the
+//! storage proof of a block grows noticeably with the number of sessions.
 //!
 //! # Money
 //!
@@ -43,6 +47,7 @@ mod heartbeat_impls;
 mod parameter_impls;
 mod payout_impls;
 mod session_impls;
+mod table_impls;
 mod try_state;
 mod types;
 mod views;
@@ -55,7 +60,7 @@ mod tests;
 
 pub use pallet::*;
 pub use types::{
-    Challenge, NetworkTotals, ParameterChange, Pools, SessionInfo, SessionRecord, TimeKey, ValueChange,
+    NetworkTotals, ParameterChange, Pools, SessionInfo, SessionRecord, TimeKey, ValueChange,
     MAX_SESSIONS_LISTED,
 };
 pub use weights::WeightInfo;
@@ -74,8 +79,8 @@ pub mod pallet {
         PalletId,
     };
     use frame_system::pallet_prelude::*;
-    use phala_economics::{Accumulator, FixedU128, SlashLevel, TokenomicParameters};
-    use phala_primitives::{Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
+    use phala_economics::{Accumulator, FixedU128, Phase, SlashLevel, TokenomicParameters};
+    use phala_primitives::{session::Seat, Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -146,13 +151,24 @@ pub mod pallet {
     #[pallet::storage]
     pub type Funded<T> = StorageValue<_, Balance, ValueQuery>;
 
-    /// Number of the next session.
+    /// Sessions by seat, from their start until their stake was returned.
+    ///
+    /// `Identity` keeps the order of seats, so that the sessions which a block challenges together are stored
+    /// beside each other; nobody chooses the keys.
     #[pallet::storage]
-    pub type NextSession<T> = StorageValue<_, SessionId, ValueQuery>;
+    pub type Sessions<T> = StorageMap<_, Identity, Seat, SessionRecord, OptionQuery>;
 
-    /// Sessions, from their start until their stake was returned.
+    /// How many seats there are. There never were more sessions at the same time.
     #[pallet::storage]
-    pub type Sessions<T> = StorageMap<_, Blake2_128Concat, SessionId, SessionRecord, OptionQuery>;
+    pub type Seats<T> = StorageValue<_, u32, ValueQuery>;
+
+    /// The numbers of the next sessions in empty seats: a stack of [`EmptySeatCount`] entries.
+    #[pallet::storage]
+    pub type EmptySeats<T> = StorageMap<_, Twox64Concat, u32, SessionId, OptionQuery>;
+
+    /// How many entries [`EmptySeats`] has.
+    #[pallet::storage]
+    pub type EmptySeatCount<T> = StorageValue<_, u32, ValueQuery>;
 
     /// How many sessions there are.
     #[pallet::storage]
@@ -165,15 +181,6 @@ pub mod pallet {
     /// How many sessions are responsive.
     #[pallet::storage]
     pub type ResponsiveCount<T> = StorageValue<_, u32, ValueQuery>;
-
-    /// Responsive sessions, numbered 0 to [`ResponsiveCount`] − 1 without gaps, in no order: what
-    /// challenges are drawn from.
-    #[pallet::storage]
-    pub type Responsive<T> = StorageMap<_, Twox64Concat, u32, SessionId, OptionQuery>;
-
-    /// A responsive session's number in [`Responsive`].
-    #[pallet::storage]
-    pub type ResponsiveIndex<T> = StorageMap<_, Twox64Concat, SessionId, u32, OptionQuery>;
 
     /// Deadlines of unanswered challenges of responsive sessions, in the order of time.
     ///
@@ -352,7 +359,7 @@ pub mod pallet {
         /// Some session is not settled yet up to the previous change of parameters. Wait for the event
         /// `ParametersSettled`.
         ParametersUnsettled,
-        /// There are no numbers left for sessions.
+        /// There are no seats left for sessions. Wait until the stake of some session was returned.
         TooManySessions,
     }
 
@@ -406,9 +413,9 @@ pub mod pallet {
             SessionOf::<T>::get(worker).and_then(Self::view_session)
         }
 
-        /// The sessions numbered `from` to `from` + [`MAX_SESSIONS_LISTED`] − 1 that still exist,
-        /// evaluated at the current block.
-        pub fn sessions(from: SessionId) -> Vec<SessionInfo> {
+        /// The sessions in the seats `from` to `from` + [`MAX_SESSIONS_LISTED`] − 1, evaluated at the current
+        /// block.
+        pub fn sessions(from: u32) -> Vec<SessionInfo> {
             Self::view_sessions(from)
         }
 
@@ -452,9 +459,9 @@ pub mod pallet {
         /// Takes a worker's answer to `challenge` of `session`: `iterations` of the benchmark since the
         /// session began, and `jobs` being served. An answer in time earns; a late one ends the outage.
         ///
-        /// A worker that is no longer registered is refused. One whose verdict has expired is not: to
-        /// renew a verdict costs a fee, and no worker loses stake for want of money. It can neither start
-        /// nor restart a session before it is renewed.
+        /// The mailbox takes reports of registered workers only. An answer of one whose verdict has expired is
+        /// taken: to renew a verdict costs a fee, and no worker loses stake for want of money. It can neither
+        /// start nor restart a session before it is renewed.
         pub fn heartbeat(
             worker: WorkerId,
             session: SessionId,
@@ -478,12 +485,13 @@ pub mod pallet {
 
         /// The pool whose stake is behind the worker's session, cooling down included.
         pub fn pool_of(worker: &WorkerId) -> Option<PoolId> {
-            Sessions::<T>::get(SessionOf::<T>::get(worker)?).map(|record| record.pool)
+            Self::record(SessionOf::<T>::get(worker)?).map(|record| record.pool)
         }
 
         /// Whether the worker mines and answers its challenges.
         pub fn is_responsive(worker: &WorkerId) -> bool {
-            SessionOf::<T>::get(worker).is_some_and(ResponsiveIndex::<T>::contains_key)
+            let record = SessionOf::<T>::get(worker).and_then(Self::record);
+            record.is_some_and(|record| record.session.phase == Phase::Responsive)
         }
     }
 }

@@ -7,6 +7,7 @@ use phala_primitives::{
     mailbox::{Topic, WorkerMessage},
     registry::{Evidence, Registration},
     report::{Report, ReportBody, SignedReport},
+    session::{Challenge, Seat},
     Balance, EncryptionKey, Moment, PoolId, SessionId, Signature, WorkerId, ENCRYPTION_KEY_LENGTH, PHA,
 };
 use polkadot_sdk::{
@@ -323,8 +324,8 @@ pub(crate) fn session_with_stake(n: u8, stake: u32) -> (WorkerId, SessionId) {
 }
 
 /// Challenges a session now.
-pub(crate) fn challenge(session: SessionId) -> crate::Challenge {
-    Mining::challenge(session, now(), &crate::Parameters::<Test>::get());
+pub(crate) fn challenge(session: SessionId) -> Challenge {
+    Mining::challenge(Seat::of(session), now(), &crate::Parameters::<Test>::get());
     record(session).challenge.expect("was challenged")
 }
 
@@ -341,7 +342,7 @@ pub(crate) fn counter(session: SessionId) -> u64 {
 }
 
 pub(crate) fn record(session: SessionId) -> SessionRecord {
-    crate::Sessions::<Test>::get(session).expect("the session exists")
+    Mining::record(session).expect("the session exists")
 }
 
 /// What the chain told a worker, benchmarks left out.

@@ -1,13 +1,12 @@
 //! Changes of parameters, settled up to their moment under the old ones.
 
-use alloc::vec::Vec;
 use phala_economics::{Settled, TokenomicParameters};
-use phala_primitives::{Moment, SessionId};
+use phala_primitives::{session::Seat, Moment};
 use polkadot_sdk::frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 
 use crate::{
-    Config, Error, Event, Pallet, ParameterChange, Parameters, ParametersVersion, Sessions, Superseded,
-    ValueChange,
+    Config, Error, Event, Pallet, ParameterChange, Parameters, ParametersVersion, Seats, Sessions,
+    Superseded, ValueChange,
 };
 
 impl<T: Config> Pallet<T> {
@@ -27,7 +26,7 @@ impl<T: Config> Pallet<T> {
         let version = ParametersVersion::<T>::get().wrapping_add(1);
         ParametersVersion::<T>::put(version);
         Parameters::<T>::put(&parameters);
-        Superseded::<T>::put(ParameterChange { parameters: old, at: now, last: None });
+        Superseded::<T>::put(ParameterChange { parameters: old, at: now, next: 0 });
         Self::deposit_event(Event::ParametersChanged { version, parameters });
         Ok(())
     }
@@ -37,27 +36,24 @@ impl<T: Config> Pallet<T> {
         let Some(mut change) = Superseded::<T>::get() else {
             return 0;
         };
-        let keys = match change.last {
-            None => Sessions::<T>::iter_keys(),
-            Some(last) => Sessions::<T>::iter_keys_from(Sessions::<T>::hashed_key_for(last)),
-        };
-        let some: Vec<SessionId> = keys.take(T::MaxPerBlock::get() as usize).collect();
-        some.iter().for_each(|session| Self::catch_up(*session, now));
+        let seats = Seats::<T>::get();
+        let end = change.next.saturating_add(T::MaxPerBlock::get()).min(seats);
+        let some = change.next..end;
+        some.clone().for_each(|seat| Self::catch_up(Seat::new(seat), now));
 
-        let version = ParametersVersion::<T>::get();
-        if some.len() < T::MaxPerBlock::get() as usize {
+        if end == seats {
             Superseded::<T>::kill();
-            Self::deposit_event(Event::ParametersSettled { version });
+            Self::deposit_event(Event::ParametersSettled { version: ParametersVersion::<T>::get() });
         } else {
-            change.last = some.last().copied();
+            change.next = end;
             Superseded::<T>::put(change);
         }
         some.len() as u32
     }
 
-    /// Settles a session if it has not been since the change.
-    fn catch_up(number: SessionId, now: Moment) {
-        let Some(mut record) = Sessions::<T>::get(number) else {
+    /// Settles the session in `seat` if it has not been since the change.
+    fn catch_up(seat: Seat, now: Moment) {
+        let Some(mut record) = Sessions::<T>::get(seat) else {
             return;
         };
         if record.version == ParametersVersion::<T>::get() {
@@ -65,8 +61,8 @@ impl<T: Config> Pallet<T> {
         }
         let Settled { ticks, before } = Self::settle(&mut record, now);
         if record.session.value != before {
-            Self::value_changed(number, &mut record, ValueChange::ParametersChanged { ticks }, before);
+            Self::value_changed(&mut record, ValueChange::ParametersChanged { ticks }, before);
         }
-        Sessions::<T>::insert(number, record);
+        Self::store(record);
     }
 }

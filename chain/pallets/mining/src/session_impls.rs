@@ -22,9 +22,8 @@ use polkadot_sdk::{
 use pallet_mailbox::SendMessage;
 
 use crate::{
-    Config, Deadlines, Emission, Error, Event, NextSession, Pallet, Parameters, ParametersVersion, Pools,
-    Responsive, ResponsiveCount, ResponsiveIndex, Returns, SessionCount, SessionOf, SessionRecord, Sessions,
-    TimeKey, ValueChange,
+    Config, Deadlines, Emission, Error, Event, Pallet, Parameters, ParametersVersion, Pools, ResponsiveCount,
+    Returns, SessionOf, SessionRecord, TimeKey, ValueChange,
 };
 
 impl<T> From<StartError> for Error<T> {
@@ -56,37 +55,34 @@ impl<T: Config> Pallet<T> {
         let parameters = Parameters::<T>::get();
         let mut session =
             Session::start(&parameters, stake, score, confidence, now).map_err(Error::<T>::from)?;
-        let number = NextSession::<T>::get();
-        let next = number.checked_add(1).ok_or(Error::<T>::TooManySessions)?;
+        let number = Self::next_session()?;
         pallet_mailbox::Pallet::<T>::send(
             Topic::Worker(worker),
             &WorkerMessage::SessionStarted { session: number },
         )?;
 
-        NextSession::<T>::put(next);
-        SessionCount::<T>::mutate(|count| *count = count.saturating_add(1));
         Self::with_emission(now, |accumulator| session.update_share(accumulator));
         let initial_value = session.initial_value;
-        Self::enter_index(number);
-        SessionOf::<T>::insert(worker, number);
+        Self::count_responsive();
         let record = SessionRecord {
+            number,
+            challenge: None,
             worker,
             pool,
             stake,
             session,
             version: ParametersVersion::<T>::get(),
-            challenge: None,
             next_challenge: 0,
             outage_loss: FixedU128::zero(),
             changed_at: Self::block(),
         };
-        Sessions::<T>::insert(number, record);
+        Self::take_seat(record);
         Self::deposit_event(Event::SessionStarted { session: number, worker, pool, stake, initial_value });
         Ok(number)
     }
 
     pub(crate) fn do_restart(worker: WorkerId, stake: Balance) -> DispatchResult {
-        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        let mut record = Self::running_or_cooling(&worker)?;
         let now = Self::now();
         match record.session.phase {
             Phase::Responsive => {}
@@ -111,51 +107,52 @@ impl<T: Config> Pallet<T> {
 
         let ticks = settled.ticks;
         let reason = ValueChange::Restarted { ticks, taken, returned, stake, score, confidence };
-        Self::value_changed(number, &mut record, reason, settled.before);
+        Self::value_changed(&mut record, reason, settled.before);
         T::Pools::on_stake_returned(record.pool, worker, taken, returned);
-        Sessions::<T>::insert(number, record);
+        Self::store(record);
         Ok(())
     }
 
     pub(crate) fn do_stop(worker: WorkerId) -> DispatchResult {
-        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        let mut record = Self::running_or_cooling(&worker)?;
+        let session = record.number;
         ensure!(!matches!(record.session.phase, Phase::CoolingDown { .. }), Error::<T>::CoolingDown);
 
         let now = Self::now();
         let settled = Self::settle(&mut record, now);
         if record.session.phase == Phase::Responsive {
-            Self::leave_index(number);
+            Self::uncount_responsive();
         }
-        Self::drop_challenge(number, &mut record);
+        Self::drop_challenge(&mut record);
         let until = now.saturating_add(Parameters::<T>::get().cool_down);
         Self::with_emission(now, |accumulator| record.session.stop(until, accumulator));
         record.outage_loss = FixedU128::zero();
-        Returns::<T>::insert(TimeKey::new(until, number), ());
+        Returns::<T>::insert(TimeKey::new(until, session), ());
 
         let reason = ValueChange::Stopped { ticks: settled.ticks };
-        Self::value_changed(number, &mut record, reason, settled.before);
-        Self::deposit_event(Event::SessionStopped { session: number, worker, pool: record.pool, until });
-        Sessions::<T>::insert(number, record);
+        Self::value_changed(&mut record, reason, settled.before);
+        Self::deposit_event(Event::SessionStopped { session, worker, pool: record.pool, until });
+        Self::store(record);
         // A worker that reads no messages cannot keep its pool from stopping it; all it misses is leave
         // to end its benchmark.
         let _ = pallet_mailbox::Pallet::<T>::send(
             Topic::Worker(worker),
-            &WorkerMessage::SessionStopped { session: number },
+            &WorkerMessage::SessionStopped { session },
         );
         Ok(())
     }
 
     pub(crate) fn do_fault(worker: WorkerId, level: SlashLevel, evidence: Hash) -> DispatchResult {
-        let (number, mut record) = Self::running_or_cooling(&worker)?;
+        let mut record = Self::running_or_cooling(&worker)?;
         let now = Self::now();
         let settled = Self::settle(&mut record, now);
         let parameters = Parameters::<T>::get();
         Self::with_emission(now, |accumulator| record.session.fault(&parameters, level, accumulator));
         let reason = ValueChange::Fault { ticks: settled.ticks, level, evidence };
-        Self::value_changed(number, &mut record, reason, settled.before);
+        Self::value_changed(&mut record, reason, settled.before);
 
         let phase = record.session.phase;
-        Sessions::<T>::insert(number, record);
+        Self::store(record);
         match (level, phase) {
             (_, Phase::CoolingDown { .. }) | (SlashLevel::GoodFaith | SlashLevel::Proven, _) => Ok(()),
             // Whoever threatens the network does not go on mining.
@@ -164,12 +161,12 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_reclaim(number: SessionId) -> DispatchResult {
-        let record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
+        let record = Self::record(number).ok_or(Error::<T>::SessionNotFound)?;
         let Phase::CoolingDown { until } = record.session.phase else {
             return Err(Error::<T>::NotCoolingDown.into());
         };
         ensure!(until <= Self::now(), Error::<T>::CoolDownNotOver);
-        Self::return_stake(number, record, until);
+        Self::return_stake(record, until);
         Ok(())
     }
 
@@ -180,8 +177,8 @@ impl<T: Config> Pallet<T> {
             .take(T::MaxPerBlock::get() as usize)
             .collect();
         for key in &over {
-            match Sessions::<T>::get(key.session()) {
-                Some(record) => Self::return_stake(key.session(), record, key.time()),
+            match Self::record(key.session()) {
+                Some(record) => Self::return_stake(record, key.time()),
                 None => {
                     defensive!("a cool-down of a session that does not exist");
                     Returns::<T>::remove(key);
@@ -191,12 +188,10 @@ impl<T: Config> Pallet<T> {
         over.len() as u32
     }
 
-    fn return_stake(number: SessionId, record: SessionRecord, until: Moment) {
-        let SessionRecord { worker, pool, stake: taken, session, .. } = record;
+    fn return_stake(record: SessionRecord, until: Moment) {
+        Self::leave_seat(&record);
+        let SessionRecord { number, worker, pool, stake: taken, session, .. } = record;
         Returns::<T>::remove(TimeKey::new(until, number));
-        SessionOf::<T>::remove(worker);
-        Sessions::<T>::remove(number);
-        SessionCount::<T>::mutate(|count| *count = count.saturating_sub(1));
         let returned = session.returned(taken);
         T::Pools::on_stake_returned(pool, worker, taken, returned);
         Self::deposit_event(Event::StakeReturned { session: number, worker, pool, taken, returned });
@@ -211,10 +206,9 @@ impl<T: Config> Pallet<T> {
         Ok((score, attestation.confidence))
     }
 
-    fn running_or_cooling(worker: &WorkerId) -> Result<(SessionId, SessionRecord), Error<T>> {
+    fn running_or_cooling(worker: &WorkerId) -> Result<SessionRecord, Error<T>> {
         let number = SessionOf::<T>::get(worker).ok_or(Error::<T>::NotMining)?;
-        let record = Sessions::<T>::get(number).ok_or(Error::<T>::SessionNotFound)?;
-        Ok((number, record))
+        Self::record(number).ok_or(Error::<T>::SessionNotFound)
     }
 }
 
@@ -246,47 +240,26 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The one event that every change of a value has; the record, which the caller stores, notes it.
-    pub(crate) fn value_changed(
-        session: SessionId,
-        record: &mut SessionRecord,
-        reason: ValueChange,
-        before: FixedU128,
-    ) {
+    pub(crate) fn value_changed(record: &mut SessionRecord, reason: ValueChange, before: FixedU128) {
         let previous = core::mem::replace(&mut record.changed_at, Self::block());
-        let (worker, after) = (record.worker, record.session.value);
+        let (session, worker, after) = (record.number, record.worker, record.session.value);
         Self::deposit_event(Event::ValueChanged { session, worker, reason, before, after, previous });
     }
 
     /// Forgets the challenge that awaits an answer.
-    pub(crate) fn drop_challenge(number: SessionId, record: &mut SessionRecord) {
+    pub(crate) fn drop_challenge(record: &mut SessionRecord) {
         if let Some(challenge) = record.challenge.take() {
-            Deadlines::<T>::remove(TimeKey::new(challenge.deadline, number));
+            Deadlines::<T>::remove(TimeKey::new(challenge.deadline, record.number));
         }
     }
 
-    /// Makes the session one of those that challenges are drawn from.
-    pub(crate) fn enter_index(number: SessionId) {
-        let index = ResponsiveCount::<T>::get();
-        Responsive::<T>::insert(index, number);
-        ResponsiveIndex::<T>::insert(number, index);
-        ResponsiveCount::<T>::put(index.saturating_add(1));
+    /// There is one more responsive session.
+    pub(crate) fn count_responsive() {
+        ResponsiveCount::<T>::mutate(|count| *count = count.saturating_add(1));
     }
 
-    /// Takes the session out of the index; the last one moves into the gap.
-    pub(crate) fn leave_index(number: SessionId) {
-        let Some(index) = ResponsiveIndex::<T>::take(number) else {
-            defensive!("a responsive session without an index");
-            return;
-        };
-        let last = ResponsiveCount::<T>::get().saturating_sub(1);
-        ResponsiveCount::<T>::put(last);
-        let Some(moved) = Responsive::<T>::take(last) else {
-            defensive!("a gap in the index of responsive sessions");
-            return;
-        };
-        if index != last {
-            Responsive::<T>::insert(index, moved);
-            ResponsiveIndex::<T>::insert(moved, index);
-        }
+    /// There is one responsive session less.
+    pub(crate) fn uncount_responsive() {
+        ResponsiveCount::<T>::mutate(|count| *count = count.saturating_sub(1));
     }
 }

@@ -5,21 +5,22 @@
 //! 2. Paid and left in the subsidy account together are at least what was there at genesis; they are more only where
 //!    somebody sent coins there since.
 //! 3. No value is above V_max, or above V^e where V_max was lowered since the session's start.
-//! 4. The responsive sessions are numbered without gaps, each once, and no others are.
-//! 5. Every worker with a session is named by it, and the other way round; sessions have numbers that were
-//!    given.
+//! 4. Every seat has the session whose number says so, or is on the stack of empty seats, once, with a number
+//!    that no session in it ever had.
+//! 5. Every worker with a session is named by it, and the other way round.
 //! 6. Every deadline is that of the challenge of a responsive session, and every end of a
 //!    cool-down that of a session that cools down, and the other way round.
 //! 7. A session is at most one version of parameters behind, and only while the last change is being settled.
 //! 8. Every unresponsive session has a challenge by whose answer it can come back, and nothing but an
 //!    outage has a loss by an outage. No challenge has a number that was not given.
-//! 9. Sessions are counted; none has a clock, an event or a part of the emission that is yet to come.
+//! 9. Sessions, and responsive ones among them, are counted; none has a clock, an event or a part of the emission that is yet to come.
 //!
 //! That lazy evaluation equals the plain recurrence, and that what is returned and what is slashed make up
 //! what was taken, are property tests of the arithmetic.
 
+use alloc::collections::BTreeSet;
 use phala_economics::{FixedU128, Phase};
-use phala_primitives::SessionId;
+use phala_primitives::session::Seat;
 use polkadot_sdk::{
     frame_support::{ensure, traits::fungible::Inspect},
     sp_runtime::{
@@ -29,9 +30,9 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    Config, Deadlines, Emission, Funded, NextSession, Pallet, Parameters, ParametersVersion, Responsive,
-    ResponsiveCount, ResponsiveIndex, Returns, SessionCount, SessionOf, SessionRecord, Sessions, Superseded,
-    TimeKey, TotalPaid,
+    Config, Deadlines, Emission, EmptySeatCount, EmptySeats, Funded, Pallet, Parameters, ParametersVersion,
+    ResponsiveCount, Returns, Seats, SessionCount, SessionOf, SessionRecord, Sessions, Superseded, TimeKey,
+    TotalPaid,
 };
 
 impl<T: Config> Pallet<T> {
@@ -39,10 +40,10 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_shares()?;
         Self::check_money()?;
-        Self::check_index()?;
-        for (number, record) in Sessions::<T>::iter() {
-            Self::check_session(number, &record)?;
-            Self::check_challenge(number, &record)?;
+        Self::check_seats()?;
+        for record in Sessions::<T>::iter_values() {
+            Self::check_session(&record)?;
+            Self::check_challenge(&record)?;
             Self::check_clocks(&record)?;
         }
         Self::check_queues()
@@ -70,27 +71,34 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_index() -> Result<(), TryRuntimeError> {
-        let count = ResponsiveCount::<T>::get();
-        ensure!(Responsive::<T>::iter().count() == count as usize, "more in the index than counted");
-        ensure!(ResponsiveIndex::<T>::iter().count() == count as usize, "more indices than sessions");
-        for index in 0..count {
-            let session = Responsive::<T>::get(index).ok_or("a gap in the index")?;
-            ensure!(ResponsiveIndex::<T>::get(session) == Some(index), "an index that is not inverse");
+    fn check_seats() -> Result<(), TryRuntimeError> {
+        let seats = Seats::<T>::get();
+        let mut seen = BTreeSet::new();
+        for (seat, record) in Sessions::<T>::iter() {
+            ensure!(seat == Seat::of(record.number), "a session that does not sit where its number says");
+            ensure!(seat.index() < seats, "a session beyond the last seat");
+            seen.insert(seat);
         }
+        let empty = EmptySeatCount::<T>::get();
+        ensure!(EmptySeats::<T>::iter().count() == empty as usize, "more empty seats than counted");
+        for index in 0..empty {
+            let next = EmptySeats::<T>::get(index).ok_or("a gap in the stack of empty seats")?;
+            ensure!(seen.insert(Seat::of(next)), "an empty seat that is taken, or empty twice");
+            ensure!(Seat::of(next).index() < seats, "an empty seat beyond the last one");
+            ensure!(next != Seat::of(next).first_session(), "an empty seat that never had a session");
+        }
+        // Seats whose numbers have run out are in neither; nobody has seen four billion sessions in one.
+        ensure!(seen.len() == seats as usize, "a seat that got lost");
         Ok(())
     }
 
-    fn check_session(number: SessionId, record: &SessionRecord) -> Result<(), TryRuntimeError> {
-        ensure!(number < NextSession::<T>::get(), "a session with a number that was not given");
+    fn check_session(record: &SessionRecord) -> Result<(), TryRuntimeError> {
         ensure!(
-            SessionOf::<T>::get(record.worker) == Some(number),
+            SessionOf::<T>::get(record.worker) == Some(record.number),
             "a session that its worker does not know"
         );
 
         let session = &record.session;
-        let responsive = session.phase == Phase::Responsive;
-        ensure!(ResponsiveIndex::<T>::contains_key(number) == responsive, "the index differs from the phase");
         let version = ParametersVersion::<T>::get();
         if record.version == version {
             let cap = Parameters::<T>::get().value_max.max(session.initial_value);
@@ -103,8 +111,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_challenge(number: SessionId, record: &SessionRecord) -> Result<(), TryRuntimeError> {
-        let phase = record.session.phase;
+    fn check_challenge(record: &SessionRecord) -> Result<(), TryRuntimeError> {
+        let (number, phase) = (record.number, record.session.phase);
         if let Some(challenge) = &record.challenge {
             let queued = Deadlines::<T>::contains_key(TimeKey::new(challenge.deadline, number));
             ensure!(queued == (phase == Phase::Responsive), "a deadline that differs from the phase");
@@ -140,13 +148,19 @@ impl<T: Config> Pallet<T> {
         let count = Sessions::<T>::iter_keys().count();
         ensure!(SessionOf::<T>::iter_keys().count() == count, "workers without sessions");
         ensure!(SessionCount::<T>::get() as usize == count, "sessions that are not counted");
+        let is_responsive = |record: &SessionRecord| record.session.phase == Phase::Responsive;
+        let responsive = Sessions::<T>::iter_values().filter(is_responsive).count();
+        ensure!(
+            ResponsiveCount::<T>::get() as usize == responsive,
+            "responsive sessions that are not counted"
+        );
         for key in Deadlines::<T>::iter_keys() {
-            let record = Sessions::<T>::get(key.session()).ok_or("a deadline of no session")?;
+            let record = Self::record(key.session()).ok_or("a deadline of no session")?;
             let deadline = record.challenge.map(|challenge| challenge.deadline);
             ensure!(deadline == Some(key.time()), "a deadline of no challenge");
         }
         for key in Returns::<T>::iter_keys() {
-            let record = Sessions::<T>::get(key.session()).ok_or("a cool-down of no session")?;
+            let record = Self::record(key.session()).ok_or("a cool-down of no session")?;
             ensure!(
                 record.session.phase == Phase::CoolingDown { until: key.time() },
                 "an end of no cool-down"

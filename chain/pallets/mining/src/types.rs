@@ -2,11 +2,11 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use phala_economics::{FixedU128, Perbill, Phase, Session, SlashLevel, TokenomicParameters};
-use phala_primitives::{Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
+use phala_primitives::{session::Challenge, Balance, BlockNumber, Hash, Moment, PoolId, SessionId, WorkerId};
 use scale_info::TypeInfo;
 
-/// How many session numbers the view function `sessions` looks at.
-pub const MAX_SESSIONS_LISTED: u64 = 100;
+/// How many seats the view function `sessions` looks at.
+pub const MAX_SESSIONS_LISTED: u32 = 100;
 
 /// Whose stake is behind the sessions.
 pub trait Pools<AccountId> {
@@ -27,9 +27,14 @@ pub trait Pools<AccountId> {
     fn benchmark_pool(worker: WorkerId, stake: Balance) -> PoolId;
 }
 
-/// A session in the chain's state.
+/// A session in the chain's state. It begins as [`phala_primitives::session::SessionHead`] does, which is what
+/// its worker looks at.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SessionRecord {
+    /// Its number.
+    pub number: SessionId,
+    /// The challenge that awaits an answer.
+    pub challenge: Option<Challenge>,
     /// Who mines.
     pub worker: WorkerId,
     /// Whose stake is behind it.
@@ -40,8 +45,6 @@ pub struct SessionRecord {
     pub session: Session,
     /// The parameters' version of the last event.
     pub version: u32,
-    /// The challenge that awaits an answer.
-    pub challenge: Option<Challenge>,
     /// Number of the next challenge.
     pub next_challenge: u32,
     /// What the present outage has cost of the value by the last event, in PHA; zero unless
@@ -51,17 +54,6 @@ pub struct SessionRecord {
     pub changed_at: BlockNumber,
 }
 
-/// A question whether a worker is alive.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Challenge {
-    /// Its number within the session.
-    pub number: u32,
-    /// Chain time by which the answer must be in a block.
-    pub deadline: Moment,
-}
-
 /// Old parameters, and the sessions that have yet to be settled under them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct ParameterChange {
@@ -69,8 +61,8 @@ pub struct ParameterChange {
     pub parameters: TokenomicParameters,
     /// Chain time of the change.
     pub at: Moment,
-    /// The session that was looked at last, in the order of storage.
-    pub last: Option<SessionId>,
+    /// The first seat that was not looked at yet.
+    pub next: u32,
 }
 
 /// A time and a session, in bytes that sort by time first.
@@ -141,6 +133,8 @@ pub enum ValueChange {
     Recovered {
         /// Ticks of slashing.
         ticks: u64,
+        /// Performance p_instant from now on.
+        instant: FixedU128,
     },
     /// A fault.
     #[codec(index = 3)]
@@ -228,6 +222,8 @@ pub struct SessionInfo {
 /// All sessions together and the emission, evaluated at the current block.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct NetworkTotals {
+    /// Places in the table of sessions, empty ones included.
+    pub seats: u32,
     /// Sessions, those that cool down included.
     pub sessions: u32,
     /// Responsive sessions.

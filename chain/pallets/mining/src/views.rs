@@ -2,24 +2,27 @@
 
 use alloc::vec::Vec;
 use phala_economics::Payout;
-use phala_primitives::SessionId;
+use phala_primitives::{session::Seat, SessionId};
 use polkadot_sdk::frame_support::traits::fungible::Inspect;
 
 use crate::{
-    Config, Emission, NetworkTotals, Pallet, Parameters, ResponsiveCount, SessionCount, SessionInfo,
-    Sessions, TotalPaid, MAX_SESSIONS_LISTED,
+    Config, Emission, NetworkTotals, Pallet, Parameters, ResponsiveCount, Seats, SessionCount, SessionInfo,
+    SessionRecord, Sessions, TotalPaid, MAX_SESSIONS_LISTED,
 };
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn view_session(number: SessionId) -> Option<SessionInfo> {
-        let mut record = Sessions::<T>::get(number)?;
+        Self::record(number).map(Self::show_session)
+    }
+
+    fn show_session(mut record: SessionRecord) -> SessionInfo {
         let now = Self::now();
         Self::settle(&mut record, now);
         let accumulator = Self::emission_at(now);
         let session = record.session;
         let pending = Payout::divide(session.pending(&accumulator), Parameters::<T>::get().treasury_share);
-        Some(SessionInfo {
-            session: number,
+        SessionInfo {
+            session: record.number,
             worker: record.worker,
             pool: record.pool,
             stake: record.stake,
@@ -37,11 +40,12 @@ impl<T: Config> Pallet<T> {
             returnable: session.returned(record.stake),
             outage_loss: record.outage_loss,
             changed_at: record.changed_at,
-        })
+        }
     }
 
-    pub(crate) fn view_sessions(from: SessionId) -> Vec<SessionInfo> {
-        (from..from.saturating_add(MAX_SESSIONS_LISTED)).filter_map(Self::view_session).collect()
+    pub(crate) fn view_sessions(from: u32) -> Vec<SessionInfo> {
+        let seats = from..from.saturating_add(MAX_SESSIONS_LISTED).min(Seats::<T>::get());
+        seats.map(Seat::new).filter_map(Sessions::<T>::get).map(Self::show_session).collect()
     }
 
     pub(crate) fn view_totals() -> NetworkTotals {
@@ -49,6 +53,7 @@ impl<T: Config> Pallet<T> {
         let parameters = Parameters::<T>::get();
         let accumulator = Self::emission_at(now);
         NetworkTotals {
+            seats: Seats::<T>::get(),
             sessions: SessionCount::<T>::get(),
             responsive: ResponsiveCount::<T>::get(),
             total_share: accumulator.total_share,

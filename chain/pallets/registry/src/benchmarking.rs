@@ -16,6 +16,7 @@ use crate::{
     MAX_ENDPOINT, MAX_SCORE,
 };
 use phala_primitives::{
+    mailbox::Topic,
     registry::{Attestation, AttestationKind, Evidence, Registration, WorkerRecord},
     Balance, BlockNumber, EncryptionKey, Signature, WorkerId, ENCRYPTION_KEY_LENGTH,
 };
@@ -99,6 +100,18 @@ mod benches {
         _(RawOrigin::Signed(operator), worker, longest_endpoint(), Some(1));
 
         assert_eq!(Workers::<T>::get(worker).and_then(|record| record.price), Some(1));
+    }
+
+    #[benchmark]
+    fn measure() {
+        let operator: T::AccountId = whitelisted_caller();
+        let worker = WorkerId([1; 32]);
+        Pallet::<T>::insert_worker(worker, &operator);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(operator), worker);
+
+        assert_eq!(pallet_mailbox::Topics::<T>::get(Topic::Worker(worker)).count, 1);
     }
 
     /// What a benchmark report costs beyond its delivery.

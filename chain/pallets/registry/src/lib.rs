@@ -14,8 +14,8 @@
 //!
 //! # Score and offer
 //!
-//! The chain asks a fresh worker to measure itself; the answer gives the performance score P, which
-//! mining needs. An operator offers the worker to clients by an endpoint and a price.
+//! The chain asks a fresh worker to measure itself, and later whenever its operator wants it to; the newest
+//! answer gives the performance score P, which mining needs. An operator offers the worker to clients by an endpoint and a price.
 //!
 //! # Invariants
 //!
@@ -252,6 +252,18 @@ pub mod pallet {
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_update_offer(&who, worker, endpoint, price)
+        }
+
+        /// Ask a worker to measure itself anew. What it finds is its score from then on; a session that runs goes
+        /// on with the score that it began with, until it restarts.
+        ///
+        /// The origin is the worker's operator. The measurement takes all cores that the worker was given.
+        #[pallet::call_index(2)]
+        #[pallet::weight(<T as Config>::WeightInfo::measure())]
+        pub fn measure(origin: OriginFor<T>, worker: WorkerId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::operated_by(&who, &worker)?;
+            Self::request_benchmark(worker)
         }
     }
 

@@ -88,7 +88,7 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::WorkerRegistered { worker, operator, attestation });
     }
 
-    fn request_benchmark(worker: WorkerId) -> DispatchResult {
+    pub(crate) fn request_benchmark(worker: WorkerId) -> DispatchResult {
         let milliseconds = T::BenchmarkTime::get();
         pallet_mailbox::Pallet::<T>::send(Topic::Worker(worker), &WorkerMessage::Benchmark { milliseconds })
     }

@@ -18,6 +18,7 @@ use polkadot_sdk::{
 pub trait WeightInfo {
     fn register() -> Weight;
     fn update_offer() -> Weight;
+    fn measure() -> Weight;
     fn report_benchmark() -> Weight;
 }
 
@@ -63,6 +64,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
     }
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    fn measure() -> Weight {
+        Weight::from_parts(40_000_000, 3577)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(2_u64))
+    }
     /// Storage: `Registry::Workers` (r:1 w:1)
     /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
     fn report_benchmark() -> Weight {
@@ -83,6 +93,11 @@ impl WeightInfo for () {
     fn update_offer() -> Weight {
         Weight::from_parts(38_742_000, 3577)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+    }
+    fn measure() -> Weight {
+        Weight::from_parts(40_000_000, 3577)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
     }
     fn report_benchmark() -> Weight {

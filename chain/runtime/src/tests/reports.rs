@@ -4,7 +4,7 @@ use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use phala_primitives::{
     registry::{Evidence, Registration},
     report::{Report, ReportBody, SignedReport},
-    EncryptionKey, Signature, WorkerId, ENCRYPTION_KEY_LENGTH,
+    BlockNumber, EncryptionKey, Signature, WorkerId, ENCRYPTION_KEY_LENGTH,
 };
 use polkadot_sdk::*;
 use sp_core::{sr25519, Pair};
@@ -26,24 +26,29 @@ pub(super) fn worker() -> WorkerId {
     WorkerId(identity().public().0)
 }
 
-/// Bob registers the worker in the next block.
-pub(super) fn register() {
+/// Bob's registration of the worker, fresh as of a block.
+pub(super) fn registration(block: BlockNumber) -> pallet_registry::Call<crate::Runtime> {
     let registration = Registration {
         genesis: Mailbox::genesis_hash(),
         worker: worker(),
         encryption_key: EncryptionKey([1; ENCRYPTION_KEY_LENGTH]),
         operator: Bob.to_account_id(),
-        block: 0,
-        block_hash: System::block_hash(0).0,
+        block,
+        block_hash: System::block_hash(block).0,
     };
     let signature = Signature(identity().sign(&registration.signing_payload()).0);
-    let call = pallet_registry::Call::register {
+    pallet_registry::Call::register {
         registration: Box::new(registration),
         evidence: Evidence::None,
         signature,
-    };
+    }
+}
+
+/// Bob registers the worker in the next block.
+pub(super) fn register() {
+    let call = RuntimeCall::Registry(registration(0));
     chain::block(|| {
-        assert_ok!(Executive::apply_extrinsic(chain::signed(Bob, RuntimeCall::Registry(call))).unwrap());
+        assert_ok!(Executive::apply_extrinsic(chain::signed(Bob, call)).unwrap());
     });
 }
 
@@ -91,7 +96,7 @@ fn reports_should_be_refused_when_the_worker_is_unknown() {
         let transaction = chain::general(report(0, benchmark()));
         assert_eq!(
             Executive::validate_transaction(TransactionSource::External, transaction, System::block_hash(1)),
-            Err(InvalidTransaction::BadSigner.into())
+            Err(InvalidTransaction::Custom(pallet_mailbox::INVALID_NOT_REGISTERED).into())
         );
     });
 }

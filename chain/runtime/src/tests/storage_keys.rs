@@ -1,6 +1,6 @@
 //! The storage keys that light clients prove, held against the pallets.
 
-use phala_primitives::{mailbox::Topic, storage, WorkerId};
+use phala_primitives::{mailbox::Topic, session::Seat, storage, WorkerId};
 
 use polkadot_sdk::frame_support::traits::Get;
 
@@ -29,5 +29,7 @@ fn proven_keys_should_be_those_of_the_pallets() {
         storage::encryption_key(&WORKER),
         pallet_registry::EncryptionKeys::<Runtime>::hashed_key_for(WORKER)
     );
+    let seat = Seat::new(3);
+    assert_eq!(storage::session(seat), pallet_mining::Sessions::<Runtime>::hashed_key_for(seat));
     assert_eq!(storage::job(3), pallet_jobs::Jobs::<Runtime>::hashed_key_for(3));
 }

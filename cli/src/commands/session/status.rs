@@ -9,7 +9,7 @@ use phala_client::{
     session::{page, totals, NetworkTotals, SessionInfo, Subject},
     AccountId32, Chain, Snapshot,
 };
-use phala_primitives::{Moment, PoolId, SessionId};
+use phala_primitives::{session::Seat, Moment, PoolId};
 use serde_json::{json, Value};
 
 use super::{existing, parse_subject, words};
@@ -36,9 +36,9 @@ pub(crate) struct StatusArguments {
     /// Only sessions in this pool.
     #[arg(long, value_name = "N", conflicts_with = "subject")]
     pool: Option<PoolId>,
-    /// Number of the first session to list.
-    #[arg(long, value_name = "SESSION", default_value_t = 0, conflicts_with = "subject")]
-    from: SessionId,
+    /// First place in the chain's table of sessions to list.
+    #[arg(long, value_name = "SEAT", default_value_t = 0, conflicts_with = "subject")]
+    from: u32,
     /// Most sessions to list.
     #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "subject")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000))]
@@ -50,7 +50,7 @@ pub(crate) struct StatusArguments {
 /// Some sessions, and where to go on.
 struct Listing {
     sessions: Vec<SessionInfo>,
-    next: Option<SessionId>,
+    next: Option<u32>,
 }
 
 /// Runs the command.
@@ -111,7 +111,7 @@ async fn list(
                 }
             }
             if sessions.len() == arguments.limit as usize {
-                return Ok(Listing { next: Some(session.session), sessions });
+                return Ok(Listing { next: Some(Seat::of(session.session).index()), sessions });
             }
             sessions.push(session);
         }
@@ -263,7 +263,7 @@ fn percent(part: FixedU128, whole: FixedU128) -> String {
 }
 
 /// A session as JSON.
-pub(super) fn as_json(session: &SessionInfo) -> Value {
+pub(crate) fn as_json(session: &SessionInfo) -> Value {
     let until = match *session.phase {
         Phase::CoolingDown { until } => Some(until),
         Phase::Responsive | Phase::Unresponsive => None,

@@ -129,8 +129,9 @@ fn reason_text(reason: &ValueChange, before: FixedU128, after: FixedU128) -> Str
              since the last answer is forfeited; from now on V falls and nothing is earned, until it answers",
             moved(ticks)
         ),
-        ValueChange::Recovered { ticks } => format!(
-            "recovered: it answers again. {} offline, for which nothing is earned or paid",
+        ValueChange::Recovered { ticks, instant } => format!(
+            "recovered: it answers again, with performance {}. {} offline, for which nothing is earned or paid",
+            rounded(**instant),
             moved(ticks)
         ),
         ValueChange::Fault { ticks, level, evidence } => format!(
@@ -215,9 +216,11 @@ fn reason_details(reason: &ValueChange) -> Value {
             "performance": fixed(**instant),
         }),
         ValueChange::WentOffline { ticks }
-        | ValueChange::Recovered { ticks }
         | ValueChange::Stopped { ticks }
         | ValueChange::ParametersChanged { ticks } => json!({ "ticks": ticks }),
+        ValueChange::Recovered { ticks, instant } => {
+            json!({ "ticks": ticks, "performance": fixed(**instant) })
+        }
         ValueChange::Fault { ticks, level, evidence } => {
             json!({ "ticks": ticks, "level": level_number(**level), "evidence": hex(evidence) })
         }
@@ -274,8 +277,10 @@ mod tests {
 
     #[test]
     fn outage_should_be_told_with_its_loss() {
-        let said = lines(&step(ValueChange::Recovered { ticks: 300 }, value(10_000), value(9_990)), true);
+        let reason = ValueChange::Recovered { ticks: 300, instant: value(400_000).into() };
+        let said = lines(&step(reason, value(10_000), value(9_990)), true);
         assert!(said.contains("session 2  V 10 → 9.99 PHA (-0.01)"), "{said}");
         assert!(said.contains("fell by 0.01 PHA in 300 ticks offline"), "{said}");
+        assert!(said.contains("with performance 400"), "{said}");
     }
 }

@@ -46,11 +46,11 @@ fn catch_up(blocks: u32, changes: u32, messages: u32) -> Work {
         trust: Some(world.genesis_proof()),
         set_changes,
         finality: world.finalize(blocks),
-        state_proof: world.prove(blocks, &proven_keys(&WORKER)),
+        state_proof: world.prove(blocks, &proven_keys(&WORKER, None)),
         messages: log,
     };
     let verified =
-        verify_update(None, &world.genesis_hash(), &WORKER, &TopicState::default(), &update).unwrap();
+        verify_update(None, &world.genesis_hash(), &WORKER, None, &TopicState::default(), &update).unwrap();
     assert_eq!((verified.client.latest().number, verified.topic), (blocks, topic));
     assert_eq!(verified.client.latest().set_id, u64::from(changes));
     work(&update)

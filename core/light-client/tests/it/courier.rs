@@ -11,7 +11,8 @@ use phala_primitives::{
     mailbox::{Message, Topic, TopicState, WorkerMessage},
     registry::{Attestation, AttestationKind, WorkerRecord},
     report::{Report, ReportBody, SenderState, SignedReport},
-    storage, Hash, Signature, WorkerId,
+    session::{Challenge, Seat, SessionHead},
+    storage, Hash, SessionId, Signature, WorkerId,
 };
 
 use crate::world::{validators, World};
@@ -49,18 +50,25 @@ impl Chain {
             trust: Some(self.world.genesis_proof()),
             set_changes: Vec::new(),
             finality: self.world.finalize(number),
-            state_proof: self.world.prove(number, &proven_keys(&WORKER)),
+            state_proof: self.world.prove(number, &proven_keys(&WORKER, None)),
             messages: self.log[from..to].to_vec(),
         }
     }
 
     fn first(&self, update: &Update) -> Result<VerifiedUpdate, UpdateError> {
-        verify_update(None, &self.world.genesis_hash(), &WORKER, &TopicState::default(), update)
+        verify_update(None, &self.world.genesis_hash(), &WORKER, None, &TopicState::default(), update)
     }
 
     fn next(&self, previous: &VerifiedUpdate, update: &Update) -> Result<VerifiedUpdate, UpdateError> {
         let update = Update { trust: None, ..update.clone() };
-        verify_update(Some(&previous.client), &self.world.genesis_hash(), &WORKER, &previous.topic, &update)
+        verify_update(
+            Some(&previous.client),
+            &self.world.genesis_hash(),
+            &WORKER,
+            None,
+            &previous.topic,
+            &update,
+        )
     }
 }
 
@@ -99,6 +107,46 @@ fn worker_should_take_in_messages_when_they_are_proven() {
     assert_eq!(chain.next(&second, &chain.update(three, 7, 7)).unwrap(), second, "no news is no harm");
 }
 
+/// The verdict on a block in which the seat of session 3 holds `head` and whatever else a session has.
+fn proven_challenge(
+    head: Option<SessionHead>,
+    proven: Option<SessionId>,
+    asked: Option<SessionId>,
+) -> Result<Option<Challenge>, UpdateError> {
+    let mut chain = Chain::new();
+    if let Some(head) = head {
+        chain.world.put(storage::session(Seat::new(3)), (head, [0xffu8; 100]));
+    }
+    let number = chain.push(1);
+    let mut update = chain.update(number, 0, 1);
+    update.state_proof = chain.world.prove(number, &proven_keys(&WORKER, proven));
+    let taken = TopicState::default();
+    verify_update(None, &chain.world.genesis_hash(), &WORKER, asked, &taken, &update)
+        .map(|verified| verified.challenge)
+}
+
+#[test]
+fn worker_should_hear_of_a_challenge_when_its_own_session_has_one() {
+    let challenge = Some(Challenge { number: 7, deadline: 9 });
+    let own = Some(3);
+    let later = Seat::session_after(3);
+    let challenged = Some(SessionHead { number: 3, challenge });
+    assert_eq!(proven_challenge(challenged, own, own), Ok(challenge));
+    assert_eq!(proven_challenge(Some(SessionHead { number: 3, challenge: None }), own, own), Ok(None));
+    assert_eq!(proven_challenge(None, own, own), Ok(None), "the session is no more");
+    assert_eq!(proven_challenge(challenged, later, later), Ok(None), "another session sits there");
+    assert_eq!(proven_challenge(challenged, None, None), Ok(None));
+}
+
+#[test]
+fn update_should_be_refused_when_it_is_silent_on_the_session() {
+    let challenge = Some(Challenge { number: 7, deadline: 9 });
+    let head = Some(SessionHead { number: 3, challenge });
+    let incomplete = Err(StorageProofError::Incomplete.into());
+    assert_eq!(proven_challenge(head, None, Some(3)), incomplete);
+    assert_eq!(proven_challenge(head, Some(4), Some(3)), incomplete, "another session is proven");
+}
+
 #[test]
 fn worker_should_catch_up_when_authorities_changed_meanwhile() {
     let mut chain = Chain::new();
@@ -125,7 +173,7 @@ fn target_may_itself_be_the_block_that_changes_the_authorities() {
     chain.push(1);
     let change = chain.world.change_set(validators("second", 4));
     let mut update = chain.update(1, 0, 1);
-    update.state_proof = chain.world.prove(2, &proven_keys(&WORKER));
+    update.state_proof = chain.world.prove(2, &proven_keys(&WORKER, None));
     update.finality = change.clone();
     update.set_changes = vec![change];
     let verified = chain.first(&update).unwrap();
@@ -170,8 +218,14 @@ fn update_should_be_refused_when_the_courier_rewinds() {
     stale.state_proof = chain.update(late, 0, 0).state_proof;
     assert_eq!(chain.next(&first, &stale), Err(StorageProofError::Incomplete.into()));
     // A worker that lost its light client but not its position.
-    let result =
-        verify_update(None, &chain.world.genesis_hash(), &WORKER, &first.topic, &chain.update(early, 0, 1));
+    let result = verify_update(
+        None,
+        &chain.world.genesis_hash(),
+        &WORKER,
+        None,
+        &first.topic,
+        &chain.update(early, 0, 1),
+    );
     assert_eq!(result, Err(MailboxError::Rollback { taken: 2, proven: 1 }.into()));
 }
 
@@ -186,10 +240,10 @@ fn update_should_be_refused_when_state_is_hidden_or_of_another_worker() {
         assert_eq!(chain.first(&hidden), Err(StorageProofError::Incomplete.into()));
     }
     let mut other = honest.clone();
-    other.state_proof = chain.world.prove(number, &proven_keys(&WorkerId([8; 32])));
+    other.state_proof = chain.world.prove(number, &proven_keys(&WorkerId([8; 32]), None));
     assert!(matches!(chain.first(&other), Err(UpdateError::State(_))));
     let mut more = honest;
-    let keys = [proven_keys(&WORKER), vec![storage::grandpa_authorities()]].concat();
+    let keys = [proven_keys(&WORKER, None), vec![storage::grandpa_authorities()]].concat();
     more.state_proof = chain.world.prove(number, &keys);
     assert_eq!(chain.first(&more), Err(StorageProofError::UnusedNode.into()));
 }
@@ -201,7 +255,7 @@ fn update_should_be_refused_when_it_is_of_another_chain_or_rests_on_none() {
     let honest = chain.update(number, 0, 1);
     let elsewhere: Hash = [1; 32];
     let start = |client: Option<&LightClient>, genesis, update: &Update| {
-        verify_update(client, genesis, &WORKER, &TopicState::default(), update)
+        verify_update(client, genesis, &WORKER, None, &TopicState::default(), update)
     };
     assert_eq!(start(None, &elsewhere, &honest), Err(BootstrapError::WrongGenesis.into()));
     let mut rootless = honest.clone();
@@ -243,15 +297,18 @@ fn status_encoding_should_not_change() {
         genesis: [1; 32],
         verified: None,
         taken: 2,
+        session: None,
         next_sequence: 6,
         outbox: vec![signed.clone()],
     };
     let head = [[7; 32], [1; 32]].concat();
-    let tail = [2u64.encode(), 6u64.encode(), vec![4], signed.encode()].concat();
+    let tail = [2u64.encode(), vec![0], 6u64.encode(), vec![4], signed.encode()].concat();
     assert_eq!(status.encode(), [head.clone(), vec![0], tail.clone()].concat());
     let world = World::four();
     let client = LightClient::bootstrap(&world.genesis_hash(), &world.genesis_proof()).unwrap();
-    let status = WorkerStatus { verified: Some(client.latest()), ..status };
+    let status = WorkerStatus { verified: Some(client.latest()), session: Some(8), ..status };
     let block = [vec![1], 0u32.encode(), world.genesis_hash().to_vec(), 0u64.encode()].concat();
+    let session = [vec![1], 8u64.encode()].concat();
+    let tail = [2u64.encode(), session, 6u64.encode(), vec![4], signed.encode()].concat();
     assert_eq!(status.encode(), [head, block, tail].concat());
 }

@@ -268,7 +268,7 @@ fn update(changes: usize, count: usize) -> Result<VerifiedUpdate, UpdateError> {
         trust: Some(world.genesis_proof()),
         set_changes,
         finality: world.finalize(number),
-        state_proof: world.prove(number, &proven_keys(&WORKER)),
+        state_proof: world.prove(number, &proven_keys(&WORKER, None)),
         messages,
     };
     verify(&world, &update)
@@ -276,7 +276,7 @@ fn update(changes: usize, count: usize) -> Result<VerifiedUpdate, UpdateError> {
 
 fn verify(world: &World, update: &Update) -> Result<VerifiedUpdate, UpdateError> {
     let taken = TopicState::default();
-    phala_light_client::courier::verify_update(None, &world.genesis_hash(), &WORKER, &taken, update)
+    phala_light_client::courier::verify_update(None, &world.genesis_hash(), &WORKER, None, &taken, update)
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(crate) const LIMITS: JobLimits =
 pub(crate) const TOPIC: Topic = Topic::Worker(WORKER);
 pub(crate) const TOPIC_STATE: TopicState = TopicState { count: 0x0102_0304_0506_0708, head: [0x4e; 32] };
 
-pub(crate) fn messages() -> [(&'static str, WorkerMessage); 7] {
+pub(crate) fn messages() -> [(&'static str, WorkerMessage); 6] {
     let job = WorkerMessage::Job {
         job: 0x0102,
         client: ACCOUNT,
@@ -42,7 +42,6 @@ pub(crate) fn messages() -> [(&'static str, WorkerMessage); 7] {
     [
         ("benchmark", WorkerMessage::Benchmark { milliseconds: 0x0102 }),
         ("session_started", WorkerMessage::SessionStarted { session: 0x0102 }),
-        ("challenge", WorkerMessage::Challenge { session: 0x0102, challenge: 0x0304, deadline: 0x0506 }),
         ("session_stopped", WorkerMessage::SessionStopped { session: 0x0102 }),
         ("job", job),
         ("unresponsive", unresponsive),

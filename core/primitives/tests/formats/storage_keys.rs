@@ -2,7 +2,7 @@
 
 use crate::samples::*;
 use insta::assert_snapshot;
-use phala_primitives::storage;
+use phala_primitives::{session::Seat, storage};
 
 #[test]
 fn storage_keys() {
@@ -14,6 +14,7 @@ fn storage_keys() {
         ("Mailbox::Senders", storage::sender(&WORKER)),
         ("Registry::Workers", storage::worker(&WORKER)),
         ("Registry::EncryptionKeys", storage::encryption_key(&WORKER)),
+        ("Mining::Sessions", storage::session(Seat::new(0x0102))),
         ("Jobs::Jobs", storage::job(0x0102)),
     ];
     let lines = keys.map(|(name, key)| format!("{name}:\n{}\n", hex(&key)));

@@ -13,7 +13,8 @@ use phala_primitives::{
     mailbox::{Message, Topic, TopicState, WorkerMessage},
     registry::{Attestation, AttestationKind, WorkerRecord},
     report::{ReportBody, SenderState, SignedReport},
-    storage, verify_signature, BlockNumber, Hash, WorkerId,
+    session::{Challenge, Seat, SessionHead},
+    storage, verify_signature, BlockNumber, Hash, Moment, SessionId, WorkerId,
 };
 
 const VALIDATORS: usize = 3;
@@ -80,6 +81,13 @@ impl Chain {
         self.topic = self.topic.push(block, &payload);
         self.messages.push_back(Message { block, payload });
         self.world.put(storage::topic(&Topic::Worker(self.worker)), &self.topic);
+    }
+
+    /// Challenges a session, with the next block.
+    pub fn challenge(&mut self, session: SessionId, number: u32, deadline: Moment) {
+        let head = SessionHead { number: session, challenge: Some(Challenge { number, deadline }) };
+        // The rest of the record is of no interest to the worker.
+        self.world.put(storage::session(Seat::of(session)), (head, [0xffu8; 200]));
     }
 
     /// Takes in the worker's reports as the mailbox pallet does, with the next block.
@@ -156,7 +164,7 @@ impl Chain {
                 .cloned()
                 .collect(),
             finality: self.world.finalize(self.best()),
-            state_proof: self.world.prove(self.best(), &proven_keys(&status.worker)),
+            state_proof: self.world.prove(self.best(), &proven_keys(&status.worker, status.session)),
             messages: self.messages.iter().skip(skip).cloned().collect(),
         }
     }

@@ -121,9 +121,10 @@ async fn worker_should_go_on_where_it_was_when_it_is_killed() {
     chain.register(first.endpoint.status().await.worker);
     first.endpoint.start(&mut chain).await;
     chain.send(WorkerMessage::SessionStarted { session: 3 });
-    chain.send(WorkerMessage::Challenge { session: 3, challenge: 0, deadline: 1 });
+    first.endpoint.relay(&mut chain).await;
+    chain.challenge(3, 0, 1);
     let before = first.endpoint.relay(&mut chain).await;
-    assert_eq!((before.taken, before.next_sequence, before.outbox.len()), (2, 2, 1));
+    assert_eq!((before.taken, before.session, before.next_sequence, before.outbox.len()), (1, Some(3), 3, 1));
     drop(first);
 
     let second = Process::start(folder.path(), &chain);
@@ -132,10 +133,10 @@ async fn worker_should_go_on_where_it_was_when_it_is_killed() {
     second.endpoint.start(&mut chain).await;
     // What the first process has signed and nobody has submitted is void; the second signed it anew.
     chain.submit(&before.outbox);
-    assert!(chain.reports.is_empty());
+    assert_eq!(chain.reports, [ReportBody::Acknowledge]);
     second.endpoint.relay(&mut chain).await;
     let heartbeat = ReportBody::Heartbeat { session: 3, challenge: 0, iterations: 0, jobs: 0 };
-    assert_eq!(chain.reports, [heartbeat]);
+    assert_eq!(chain.reports, [ReportBody::Acknowledge, heartbeat]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

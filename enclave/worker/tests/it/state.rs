@@ -260,13 +260,17 @@ fn challenge_should_be_answered_with_the_iterations_of_its_session() {
     world.advance();
     world.submit();
     world.advance_while(Activity { iterations: 40, jobs: 0 });
-    let challenge = |session, challenge| WorkerMessage::Challenge { session, challenge, deadline: 1 };
-    world.chain.send(challenge(5, 0));
-    world.chain.send(challenge(4, 9));
+    world.chain.challenge(5, 0, 1);
+    world.chain.challenge(4, 9, 1);
     world.advance_while(Activity { iterations: 2, jobs: 3 });
     let heartbeat = ReportBody::Heartbeat { session: 5, challenge: 0, iterations: 42, jobs: 3 };
-    assert_eq!(world.reports(), [heartbeat], "one session runs, so one challenge is answered");
-    assert_eq!(world.state.outbox().acknowledged(), 3);
+    assert_eq!(world.reports(), [heartbeat.clone()], "one session runs, so one challenge is answered");
+    world.advance_while(Activity { iterations: 7, jobs: 0 });
+    assert_eq!(world.reports(), [heartbeat], "the challenge is still open, but answered already");
+    world.chain.challenge(5, 1, 1);
+    world.advance();
+    let second = ReportBody::Heartbeat { session: 5, challenge: 1, iterations: 49, jobs: 0 };
+    assert_eq!(world.reports().last(), Some(&second));
 }
 
 #[test]
@@ -288,7 +292,7 @@ fn outage_should_be_told_with_its_cost_and_its_cause_and_outlast_a_restart() {
     world.submit();
     // Blocks of six seconds: the worker is cut off from the challenge until long after its deadline.
     let deadline = u64::from(world.chain.best() + 2) * 6_000;
-    world.chain.send(WorkerMessage::Challenge { session: 5, challenge: 0, deadline });
+    world.chain.challenge(5, 0, deadline);
     world.chain.produce_to(world.chain.best() + 4);
     let (forfeited, value, hourly_loss) = (PHA / 4, 7_500 * PHA, 7 * PHA);
     world.chain.send(WorkerMessage::Unresponsive { session: 5, challenge: 0, forfeited, value, hourly_loss });

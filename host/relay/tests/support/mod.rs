@@ -75,6 +75,7 @@ impl World {
             genesis: script.hash(0),
             verified: None,
             taken: 0,
+            session: None,
             next_sequence: 0,
             outbox: Vec::new(),
         };

@@ -10,7 +10,7 @@ use polkadot_sdk::{
     sp_runtime::{generic::Preamble, transaction_validity::TransactionValidityError},
 };
 
-use crate::{mock::*, Senders, WeightInfo, INVALID_ACKNOWLEDGED_TOO_MUCH};
+use crate::{mock::*, Senders, WeightInfo, INVALID_ACKNOWLEDGED_TOO_MUCH, INVALID_NOT_REGISTERED};
 use phala_primitives::{report::ReportBody, Signature};
 
 const BENCHMARK: ReportBody = ReportBody::Benchmark { iterations: 600, milliseconds: 6_000 };
@@ -71,7 +71,7 @@ fn report_should_cost_nothing_and_be_weighed_in_full() {
 fn report_should_be_refused_when_the_sender_is_not_registered() {
     let (worker, stranger) = (Worker::new(1), Worker::new(2));
     ExtBuilder::default().with_workers(&[&worker]).build_and_execute(|| {
-        assert_refused(stranger.report(0, 0, BENCHMARK), InvalidTransaction::BadSigner);
+        assert_refused(stranger.report(0, 0, BENCHMARK), InvalidTransaction::Custom(INVALID_NOT_REGISTERED));
     });
 }
 

@@ -1,10 +1,15 @@
 //! Draws, and deadlines that pass.
 
+use codec::Decode;
 use phala_economics::TokenomicParameters;
-use phala_primitives::{mailbox::WorkerMessage, SessionId};
-use polkadot_sdk::frame_support::assert_ok;
+use phala_primitives::{
+    mailbox::WorkerMessage,
+    session::{Challenge, Seat, SessionHead},
+    storage, SessionId,
+};
+use polkadot_sdk::frame_support::{assert_ok, storage::unhashed};
 
-use crate::{mock::*, Challenge, Deadlines, Event};
+use crate::{mock::*, Deadlines, Event};
 
 /// Draws so often that every session's turn comes in every block, were it not for the limit per block.
 fn eager(challenges_per_block: u32) -> TokenomicParameters {
@@ -22,13 +27,14 @@ fn challenged() -> Vec<SessionId> {
 }
 
 #[test]
-fn worker_should_be_told_its_deadline_when_it_is_challenged() {
+fn deadline_should_be_in_the_state_when_a_session_is_challenged() {
     ExtBuilder::default().build_and_execute(|| {
-        let (worker, session) = session_with_stake(1, 2_000);
+        let (_, session) = session_with_stake(1, 2_000);
         let open = challenge(session);
         assert_eq!(open, Challenge { number: 0, deadline: now() + 240_000 });
-        let message = WorkerMessage::Challenge { session, challenge: 0, deadline: open.deadline };
-        assert_eq!(messages(worker).last(), Some(&message));
+        let key = storage::session(Seat::of(session));
+        let head = unhashed::get_raw(&key).and_then(|value| SessionHead::decode(&mut &value[..]).ok());
+        assert_eq!(head, Some(SessionHead { number: session, challenge: Some(open) }));
         assert!(events().contains(&Event::Challenged { session, challenge: 0, deadline: open.deadline }));
     });
 }
@@ -67,7 +73,6 @@ fn block_should_challenge_at_most_the_number_allowed_when_more_are_due() {
                 let (worker, _) = sessions[session as usize];
                 let number = record(session).challenge.unwrap().number;
                 assert_ok!(Mining::heartbeat(worker, session, number, 1, 0));
-                take_in_messages(worker);
             }
         }
         (0..6).for_each(|session| assert!(seen.contains(&session), "{session} was never drawn"));
@@ -88,7 +93,6 @@ fn sessions_should_be_challenged_twice_an_hour_on_average_when_the_interval_says
                 let (worker, _) = sessions[session as usize];
                 let number = record(session).challenge.unwrap().number;
                 assert_ok!(Mining::heartbeat(worker, session, number, 1, 0));
-                take_in_messages(worker);
             }
         }
         // 100 are expected; the random fractions scatter by about 10.
@@ -116,7 +120,7 @@ fn deadlines_should_pass_a_bounded_number_per_block_when_many_are_missed() {
 }
 
 #[test]
-fn session_should_not_be_challenged_when_its_worker_reads_no_messages() {
+fn session_should_be_challenged_when_its_worker_reads_no_messages() {
     ExtBuilder::default().build_and_execute(|| {
         use pallet_mailbox::SendMessage;
         use phala_primitives::mailbox::Topic;
@@ -126,8 +130,22 @@ fn session_should_not_be_challenged_when_its_worker_reads_no_messages() {
         while Mailbox::backlog(&topic) < MAX_BACKLOG {
             assert_ok!(Mailbox::send(topic, &WorkerMessage::Benchmark { milliseconds: 1 }));
         }
-        Mining::challenge(session, now(), &quiet());
-        assert_eq!(record(session).challenge, None);
-        assert_eq!(Deadlines::<Test>::iter().count(), 0);
+        assert!(Mining::challenge(Seat::of(session), now(), &quiet()));
+        assert_eq!(Deadlines::<Test>::iter().count(), 1);
+    });
+}
+
+#[test]
+fn run_should_pass_over_empty_seats_and_go_on_at_the_first_when_it_reaches_the_last() {
+    ExtBuilder::default().build_and_execute(|| {
+        let sessions: Vec<_> = (1..=5).map(|n| session_with_stake(n, 2_000)).collect();
+        assert_ok!(Mining::stop(sessions[4].0));
+        let parameters = TokenomicParameters { challenges_per_block: 2, ..quiet() };
+        // Seat 3 has a session, seat 4 one that was stopped, seat 0 one again.
+        assert_eq!(Mining::challenge_run(3, 5, now(), &parameters), 3);
+        assert_eq!(challenged(), [3, 0]);
+        // All that are left, and no session twice.
+        assert_eq!(Mining::challenge_run(3, 5, now(), &parameters), 5);
+        assert_eq!(challenged(), [3, 0, 1, 2]);
     });
 }

@@ -96,7 +96,7 @@ fn late_answer_should_end_the_outage_and_earn_nothing() {
         pass(3_600_000);
         assert_ok!(Mining::heartbeat(worker, session, open.number, counter(session), 0));
 
-        assert!(matches!(reasons(session)[..], [ValueChange::Recovered { ticks: 300 }]));
+        assert!(matches!(reasons(session)[..], [ValueChange::Recovered { ticks: 300, .. }]));
         assert!(Mining::is_responsive(&worker));
         let recovered = record(session).session.value;
         assert!(recovered < offline);
@@ -121,7 +121,7 @@ fn answer_should_be_late_when_the_chain_has_not_noticed_the_deadline_yet() {
         assert_ok!(Mining::heartbeat(worker, session, open.number, counter(session), 0));
         assert!(matches!(
             reasons(session)[..],
-            [ValueChange::WentOffline { .. }, ValueChange::Recovered { ticks: 0 }]
+            [ValueChange::WentOffline { .. }, ValueChange::Recovered { ticks: 0, .. }]
         ));
         assert_eq!(Rewards::get(), []);
         assert!(Mining::is_responsive(&worker));

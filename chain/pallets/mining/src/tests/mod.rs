@@ -17,6 +17,7 @@ mod reclaim;
 mod refused_heartbeats;
 mod restart;
 mod schedules;
+mod seats;
 mod set_parameters;
 mod simulation;
 mod start;

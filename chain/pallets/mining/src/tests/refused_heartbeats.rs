@@ -89,16 +89,6 @@ fn answer_should_be_refused_when_there_is_no_such_session() {
 }
 
 #[test]
-fn answer_should_be_refused_when_the_worker_is_no_longer_registered() {
-    ExtBuilder::default().build_and_execute(|| {
-        let (worker, session) = session_with_stake(1, 2_000);
-        let open = challenge(session).number;
-        pallet_registry::Workers::<Test>::remove(worker);
-        assert_noop!(say(worker, session, open), Error::<Test>::WorkerNotRegistered);
-    });
-}
-
-#[test]
 fn answer_should_be_refused_when_the_worker_threatened_the_network() {
     ExtBuilder::default().build_and_execute(|| {
         let (worker, session) = session_with_stake(1, 2_000);

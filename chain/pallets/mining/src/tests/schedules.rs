@@ -11,7 +11,12 @@ mod calls;
 mod model;
 mod shadow;
 
-use std::{env, time::Instant};
+use std::{
+    env,
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::Instant,
+};
 
 use polkadot_sdk::frame_support::assert_ok;
 use rand::{rngs::StdRng, Rng, SeedableRng};
@@ -52,12 +57,28 @@ fn every_invariant_should_hold_when_calls_and_times_are_at_random() {
     eprintln!("PHALA_MINING_SEED={seed} PHALA_MINING_CALLS={calls}");
 
     let begun = Instant::now();
+    let next_world = AtomicU64::new(0);
+    let run = || {
+        let mut tally = Tally::default();
+        loop {
+            let world = next_world.fetch_add(1, Ordering::Relaxed);
+            let Some(left) = calls.checked_sub(world * CALLS_PER_WORLD).filter(|left| *left > 0) else {
+                return tally;
+            };
+            let replay = Replay { seed: seed.wrapping_add(world), calls: CALLS_PER_WORLD.min(left) };
+            run_world(&replay, &mut tally);
+        }
+    };
+    // A short run leaves the other cores to other tests.
+    let threads = match calls <= CALLS_FOR_ALL {
+        true => 1,
+        false => thread::available_parallelism().map_or(1, usize::from),
+    };
     let mut tally = Tally::default();
-    for world in 0..calls.div_ceil(CALLS_PER_WORLD) {
-        let calls = CALLS_PER_WORLD.min(calls - world * CALLS_PER_WORLD);
-        let replay = Replay { seed: seed.wrapping_add(world), calls };
-        run_world(&replay, &mut tally);
-    }
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().for_each(|thread| tally.add(thread.join().expect("no world failed")));
+    });
     eprintln!("{calls} calls in {:.1} s\n{tally}", begun.elapsed().as_secs_f64());
     assert!(calls < CALLS_FOR_ALL || tally.is_complete(), "something never happened:\n{tally}");
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use phala_economics::{Payout, SlashLevel};
-use phala_primitives::{Balance, SessionId, WorkerId};
+use phala_primitives::{session::Seat, Balance, SessionId, WorkerId};
 use phala_simulator::{invariants, Action, Happening, Network, Outcome, Scenario, Schedule, Worker};
 use polkadot_sdk::{
     frame_support::{assert_err, assert_ok, traits::fungible::Inspect},
@@ -120,7 +120,7 @@ impl Replay {
             Happening::DeadlinePassed { worker } => {
                 let parameters = Parameters::<Test>::get();
                 let asked = action.at - parameters.heartbeat_window - 1;
-                Mining::challenge(self.session(*worker), asked, &parameters);
+                Mining::challenge(Seat::of(self.session(*worker)), asked, &parameters);
                 pass(0);
             }
             Happening::Fault { worker, level } => {

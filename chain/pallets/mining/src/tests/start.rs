@@ -4,7 +4,7 @@ use phala_economics::{FixedU128, Phase};
 use phala_primitives::{mailbox::WorkerMessage, PHA};
 use polkadot_sdk::frame_support::{assert_noop, assert_ok};
 
-use crate::{mock::*, Error, Event, NextSession};
+use crate::{mock::*, Error, Event, Seats};
 
 #[test]
 fn session_should_promise_what_the_table_says_when_it_starts() {
@@ -32,7 +32,7 @@ fn sessions_should_have_consecutive_numbers_when_several_start() {
         let (_, first) = session_with_stake(1, 2_000);
         let (_, second) = session_with_stake(2, 2_000);
         assert_eq!((first, second), (0, 1));
-        assert_eq!(NextSession::<Test>::get(), 2);
+        assert_eq!(Seats::<Test>::get(), 2);
     });
 }
 

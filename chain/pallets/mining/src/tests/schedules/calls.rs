@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use phala_economics::{Accumulator, FixedU128, Perbill, Phase, SlashLevel, TokenomicParameters};
-use phala_primitives::{Balance, Moment, SessionId, WorkerId, PHA};
+use phala_primitives::{session::Seat, Balance, Moment, SessionId, WorkerId, PHA};
 use polkadot_sdk::{
     frame_support::{
         assert_ok,
@@ -15,7 +15,7 @@ use polkadot_sdk::{
 use rand::{rngs::StdRng, Rng};
 
 use super::shadow::Shadow;
-use crate::{mock::*, Emission, SessionOf, SessionRecord, Sessions, TotalPaid};
+use crate::{mock::*, Emission, Seats, SessionOf, SessionRecord, Sessions, TotalPaid};
 
 const WORKERS: u8 = 6;
 const MINUTE: Moment = 60_000;
@@ -89,6 +89,10 @@ impl Tally {
         *self.0.entry(what.to_owned()).or_default() += 1;
     }
 
+    pub(super) fn add(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(what, count)| *self.0.entry(what).or_default() += count);
+    }
+
     pub(super) fn is_complete(&self) -> bool {
         let missing: Vec<_> = Self::ALL.into_iter().filter(|what| !self.0.contains_key(*what)).collect();
         missing.iter().for_each(|what| eprintln!("never happened: {what}"));
@@ -105,7 +109,7 @@ impl fmt::Display for Tally {
 /// What a call that is refused must leave as it is.
 #[derive(Debug, PartialEq)]
 struct Kept {
-    sessions: Vec<(SessionId, SessionRecord)>,
+    sessions: Vec<(Seat, SessionRecord)>,
     emission: Option<Accumulator>,
     subsidy: Balance,
     paid: Balance,
@@ -247,15 +251,22 @@ impl World {
     /// Twice, out of order, from the future, of another session, of none: or right by chance.
     fn answer_wrongly(&mut self, worker: WorkerId) -> DispatchResult {
         let own = SessionOf::<Test>::get(worker).unwrap_or(0);
-        let next = Sessions::<Test>::get(own).map_or(0, |record| record.next_challenge);
-        let any = self.rng.random_range(0..=crate::NextSession::<Test>::get());
+        let next = Mining::record(own).map_or(0, |record| record.next_challenge);
+        let any = self.any_session();
         let challenge = next.saturating_add(self.rng.random_range(0..3)).saturating_sub(2);
         let session = if self.rng.random_range(0..3) == 0 { any } else { own };
         Mining::heartbeat(worker, session, challenge, self.rng.random(), 0)
     }
 
+    /// A number that some session has, had, will have or never has.
+    fn any_session(&mut self) -> SessionId {
+        let seat = self.rng.random_range(0..=Seats::<Test>::get());
+        let earlier = self.rng.random_range(0..3);
+        (0..earlier).fold(Seat::new(seat).first_session(), |session, _| Seat::session_after(session).unwrap())
+    }
+
     fn reclaim(&mut self) -> DispatchResult {
-        let session = self.rng.random_range(0..=crate::NextSession::<Test>::get());
+        let session = self.any_session();
         let mut with_session = self.workers.iter().filter_map(SessionOf::<Test>::get);
         let is_cooling =
             |session: &SessionId| matches!(record(*session).session.phase, Phase::CoolingDown { .. });

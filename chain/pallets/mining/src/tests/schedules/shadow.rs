@@ -92,7 +92,7 @@ impl Shadow {
         let challenged = events.iter().filter(|event| matches!(event, Event::Challenged { .. })).count();
         assert!(challenged <= self.rules.challenges_per_block as usize, "{challenged} challenges");
         for (number, session) in &self.sessions {
-            let record = Sessions::<Test>::get(number).expect("nobody returned its stake");
+            let record = Mining::record(*number).expect("nobody returned its stake");
             assert_eq!((record.session.phase, record.stake), (session.phase, session.stake));
         }
         assert_eq!(Sessions::<Test>::iter_keys().count(), self.sessions.len());
@@ -140,7 +140,7 @@ impl Shadow {
         tally: &mut Tally,
     ) {
         let mut session = self.sessions.remove(&number_of).expect("a session that was started");
-        let record = Sessions::<Test>::get(number_of).expect("an event of a session that exists");
+        let record = Mining::record(number_of).expect("an event of a session that exists");
         // See there what is not known then.
         let known = !session.lowered;
         if session.lowered {

@@ -7,9 +7,9 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_arithmetic::{FixedU128, PerThing, Perbill};
+use sp_arithmetic::{traits::Saturating, FixedU128, PerThing, Perbill};
 
-use crate::{arithmetic, fine::Fine, TokenomicParameters};
+use crate::{arithmetic, fine::Fine, parameters::HOUR, TokenomicParameters};
 
 /// How grave a fault is. Level 1, being offline, is no fault but a rate: see [`offline`].
 #[derive(
@@ -32,6 +32,11 @@ pub enum SlashLevel {
 pub fn offline(parameters: &TokenomicParameters, value: FixedU128, ticks: u64) -> FixedU128 {
     let left = Fine::one().saturating_sub(parameters.fine_slash_per_tick());
     left.power(ticks).times(value).to_fixed()
+}
+
+/// What V loses in its first hour offline, in PHA: whole ticks only.
+pub fn first_hour(parameters: &TokenomicParameters, value: FixedU128) -> FixedU128 {
+    value.saturating_sub(offline(parameters, value, HOUR / parameters.tick.max(1)))
 }
 
 /// What is left of `amount` PHA after a loss.

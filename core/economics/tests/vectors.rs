@@ -101,6 +101,11 @@ fn value_should_match_the_vector_when_growth_ends_offline() {
 }
 
 #[test]
+fn first_hour_offline_should_cost_about_a_thousandth() {
+    assert_digits(slash::first_hour(&phala(), whole(10_000)), "9.995018316295");
+}
+
+#[test]
 fn value_should_leave_the_maximum_by_the_growth_that_was_cut_off_when_it_is_paid() {
     let grown = Growth::new(&phala(), 3000, whole(3000)).after(whole(30_000), 7_202);
     assert_eq!(grown.value, whole(30_000));

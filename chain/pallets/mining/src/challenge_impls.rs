@@ -22,16 +22,12 @@ use polkadot_sdk::{
         weights::Weight,
     },
     sp_io::hashing::blake2_256,
-    sp_runtime::traits::Saturating,
 };
 
 use crate::{
     Config, Deadlines, DrawnAt, Event, Pallet, Parameters, Seats, SessionRecord, Sessions, TimeKey,
     ValueChange, WeightInfo,
 };
-
-/// Milliseconds in an hour.
-const HOUR: Moment = 3_600_000;
 
 /// Seats that a block looks at, at most, for each challenge that it may make: where many sessions have gone,
 /// their seats are empty.
@@ -106,13 +102,12 @@ impl<T: Config> Pallet<T> {
     fn tell_outage(record: &SessionRecord, challenge: u32, forfeited: FixedU128) {
         let parameters = Parameters::<T>::get();
         let value = record.session.value;
-        let in_an_hour = slash::offline(&parameters, value, HOUR / parameters.tick.max(1));
         let message = WorkerMessage::Unresponsive {
             session: record.number,
             challenge,
             forfeited: Payout::divide(forfeited, parameters.treasury_share).pool,
             value: arithmetic::to_balance(value),
-            hourly_loss: arithmetic::to_balance(value.saturating_sub(in_an_hour)),
+            hourly_loss: arithmetic::to_balance(slash::first_hour(&parameters, value)),
         };
         let _ = pallet_mailbox::Pallet::<T>::send(Topic::Worker(record.worker), &message);
     }

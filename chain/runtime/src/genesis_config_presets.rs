@@ -12,7 +12,8 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 use crate::{
     block_time, configs::treasury_account, AccountId, Balance, BalancesConfig, BlockTimeConfig, Mining,
-    MiningConfig, Moment, RegistryConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, PHA,
+    MiningConfig, Moment, RegistryConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, StakePoolConfig,
+    SudoConfig, PHA,
 };
 
 /// One validator, Alice, and a block every second.
@@ -26,6 +27,10 @@ const DEV_ACCOUNT_BALANCE: Balance = 10_000_000 * PHA;
 
 /// What all payouts come from.
 const SUBSIDY: Balance = 700_000_000 * PHA;
+
+/// How long a withdrawal waits until sessions are stopped for it, in milliseconds: as long as their
+/// cool-down.
+const GRACE_PERIOD: Moment = 60_000;
 
 /// What the treasury starts with: enough to exist.
 const TREASURY_BALANCE: Balance = PHA;
@@ -80,6 +85,7 @@ fn genesis(validators: &[Validator], slot_duration: Moment, tokenomics: Tokenomi
         sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
         registry: RegistryConfig { accept_unattested: true },
         mining: MiningConfig { parameters: tokenomics },
+        stake_pool: StakePoolConfig { grace_period: GRACE_PERIOD },
     })
 }
 

@@ -20,7 +20,7 @@ use polkadot_sdk::{
     pallet_balances, pallet_timestamp,
     sp_core::{sr25519, Pair, H256},
     sp_io::TestExternalities,
-    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchResult},
+    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchResult, Permill},
 };
 
 use crate as pallet_jobs;
@@ -154,6 +154,7 @@ parameter_types! {
     pub const SubsidyId: PalletId = PalletId(*b"py/subsi");
     pub const PoolsId: PalletId = PalletId(*b"py/pools");
     pub TreasuryAccount: AccountId = TREASURY;
+    pub const CommissionStep: Permill = Permill::from_percent(10);
 }
 
 impl pallet_mining::Config for Test {
@@ -175,6 +176,9 @@ impl pallet_stake_pool::Config for Test {
     type PalletId = PoolsId;
     type MinContribution = ConstU128<{ PHA / 100 }>;
     type CommissionNotice = ConstU64<{ 20 * BLOCK_TIME }>;
+    type CommissionStep = CommissionStep;
+    type MaxWorkers = ConstU32<10>;
+    type MaxQueueSteps = ConstU32<10>;
     type Vaults = ();
     type WeightInfo = ();
 }

@@ -21,7 +21,7 @@ use phala_primitives::{Balance, Moment};
 use polkadot_sdk::sp_runtime::{Permill, Rounding};
 use scale_info::TypeInfo;
 
-use crate::maths;
+use crate::{maths, queue::Queue, types::Cooling};
 
 /// What the owner of a pool keeps of its rewards.
 #[derive(
@@ -47,16 +47,30 @@ impl Commission {
 /// A StakePool.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Pool<AccountId> {
-    /// Who runs workers with the stake and takes the commission.
+    /// Who sets the terms, runs workers with the stake and takes the commission.
     pub owner: AccountId,
+    /// Who may run workers in the owner's place.
+    pub manager: Option<AccountId>,
+    /// Who may become the owner by accepting.
+    pub offered: Option<AccountId>,
     /// The owner's part of the rewards.
     pub commission: Commission,
+    /// The most stake with which contributions are taken.
+    pub cap: Option<Balance>,
+    /// Only those on the whitelist may contribute.
+    pub whitelist: bool,
+    /// How many workers it has.
+    pub workers: u32,
+    /// How many sessions were ever started.
+    pub started: u64,
     /// Shares of all delegators.
     pub shares: u128,
     /// Stake that backs no session: it can be withdrawn or put behind one.
     pub free: Balance,
     /// Stake behind sessions, those that are cooling down included.
     pub active: Balance,
+    /// The part of the active stake that is known to be cooling down.
+    pub cooling: Cooling,
     /// What all delegators have on hold for this pool. More than the stake by what was slashed and
     /// not yet collected.
     pub held: Balance,
@@ -67,6 +81,12 @@ pub struct Pool<AccountId> {
     pub undistributed: Balance,
     /// Commission that the owner has not claimed yet.
     pub owner_rewards: Balance,
+    /// What settled delegations have earned and not claimed yet.
+    pub unclaimed: Balance,
+    /// Who waits for stake to become free.
+    pub queue: Queue<AccountId>,
+    /// Chain time at which the queue is looked at next.
+    pub wakes: Option<Moment>,
 }
 
 /// One account's part in one pool.
@@ -94,7 +114,7 @@ pub enum LedgerError {
     /// More shares than the delegator owns, or none.
     NotEnoughShares,
     /// More stake than is free.
-    NotEnoughFreeStake,
+    InsufficientFreeStake,
 }
 
 /// Outcome of [`Pool::contribute`].
@@ -120,14 +140,24 @@ impl<AccountId> Pool<AccountId> {
     pub fn new(owner: AccountId) -> Self {
         Self {
             owner,
+            manager: None,
+            offered: None,
             commission: Commission::default(),
+            cap: None,
+            whitelist: false,
+            workers: 0,
+            started: 0,
             shares: 0,
             free: 0,
             active: 0,
+            cooling: Cooling::default(),
             held: 0,
             reward_per_share: 0,
             undistributed: 0,
             owner_rewards: 0,
+            unclaimed: 0,
+            queue: Queue::default(),
+            wakes: None,
         }
     }
 
@@ -152,9 +182,25 @@ impl<AccountId> Pool<AccountId> {
     #[must_use]
     pub fn settle(&mut self, delegation: &mut Delegation) -> Balance {
         let rise = self.reward_per_share.saturating_sub(delegation.reward_per_share);
-        delegation.rewards = delegation.rewards.saturating_add(maths::earned(delegation.shares, rise));
+        let earned = maths::earned(delegation.shares, rise);
+        delegation.rewards = delegation.rewards.saturating_add(earned);
+        self.unclaimed = self.unclaimed.saturating_add(earned);
         delegation.reward_per_share = self.reward_per_share;
         self.collect(delegation)
+    }
+
+    /// Takes the rewards of a settled `delegation`.
+    pub fn claim(&mut self, delegation: &mut Delegation) -> Balance {
+        let amount = core::mem::take(&mut delegation.rewards);
+        self.unclaimed = self.unclaimed.saturating_sub(amount);
+        amount
+    }
+
+    /// Gives the commission that was not claimed to a settled `delegation` of whoever earned it.
+    pub fn hand_over_commission(&mut self, delegation: &mut Delegation) {
+        let amount = core::mem::take(&mut self.owner_rewards);
+        delegation.rewards = delegation.rewards.saturating_add(amount);
+        self.unclaimed = self.unclaimed.saturating_add(amount);
     }
 
     /// Lowers what is on hold to what the shares are worth, rounded up; returns the difference.
@@ -202,7 +248,7 @@ impl<AccountId> Pool<AccountId> {
         }
         let removed = maths::claim(shares, self.stake(), self.shares, Rounding::Up);
         let release = self.value_of(shares).min(delegation.held);
-        self.free = self.free.checked_sub(removed).ok_or(LedgerError::NotEnoughFreeStake)?;
+        self.free = self.free.checked_sub(removed).ok_or(LedgerError::InsufficientFreeStake)?;
         self.shares = self.shares.saturating_sub(shares);
         self.held = self.held.saturating_sub(release);
         delegation.shares = delegation.shares.saturating_sub(shares);
@@ -212,7 +258,7 @@ impl<AccountId> Pool<AccountId> {
 
     /// Puts free stake behind a session.
     pub fn activate(&mut self, stake: Balance) -> Result<(), LedgerError> {
-        self.free = self.free.checked_sub(stake).ok_or(LedgerError::NotEnoughFreeStake)?;
+        self.free = self.free.checked_sub(stake).ok_or(LedgerError::InsufficientFreeStake)?;
         self.active = self.active.saturating_add(stake);
         Ok(())
     }

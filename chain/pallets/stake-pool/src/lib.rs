@@ -2,17 +2,37 @@
 //!
 //! The pallet never takes custody of stake. It stays in the delegator's own account on hold, can
 //! vote, and is claimed through shares of the pool; [`ledger`] has the arithmetic and its invariants.
-//! Rewards do not compound: they gather in the pool's reward account, where the owner (commission)
-//! and the delegators (by shares) claim them.
+//! Rewards gather in the pool's reward account, where the owner (commission) and the delegators (by
+//! shares) claim them, or buy more shares with them.
 //!
-//! A pool owner adds workers that the registry knows under the same account as operator, and starts
-//! restarts and stops their mining sessions with the pool's free stake. When a session's cool-down is over,
-//! the mining pallet gives the stake back by itself; if the session was slashed, the price of a share
-//! falls at that moment for all delegators alike, and each one's hold follows when that delegator
-//! next calls.
+//! # Workers
 //!
-//! A raise of the commission is announced [`Config::CommissionNotice`] ahead, so that no delegator is
-//! taken by surprise.
+//! A pool's owner, or a manager whom the owner names, adds workers of which the registry knows the same
+//! account as operator, and starts, restarts and stops their mining sessions with the pool's free
+//! stake. When a session's cool-down is over, the mining pallet gives the stake back by itself; if the
+//! session was slashed, the price of a share falls at that moment for all delegators alike, and each
+//! one's hold follows when that delegator next calls.
+//!
+//! # Withdrawals
+//!
+//! What free stake covers is released at once, if nobody waits. Everything else waits in the pool's
+//! queue, first in, first out, one entry per delegator; whatever becomes free is the queue's before
+//! a session can have it. Queued shares remain shares until they leave: they bear slashes and earn
+//! rewards. Whoever has waited for the grace period is not kept waiting by sessions any longer: the
+//! chain stops them, the newest first, until what is free or cooling down covers all that is overdue. All
+//! of this happens by itself, a bounded number of steps per block.
+//!
+//! # What the owner cannot do
+//!
+//! Surprise delegators: a raise of the commission is announced [`Config::CommissionNotice`] ahead and
+//! is bounded by [`Config::CommissionStep`]; cap and whitelist keep contributions out, never anybody
+//! in.
+//!
+//! # A pool slashed to nothing
+//!
+//! takes no contributions while it has shares left, because they would be handed to whoever holds
+//! these. Worthless shares can be withdrawn at any time, those in the queue leave by themselves, and a
+//! pool without shares begins anew at a price of one base unit per share.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -20,23 +40,31 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod delegation_impls;
+mod errors;
+mod events;
 pub mod ledger;
 pub mod maths;
 #[cfg(test)]
 mod mock;
-mod owner_impls;
+mod ownership_impls;
+pub mod queue;
+mod queue_impls;
 mod reward_impls;
+mod terms_impls;
 #[cfg(test)]
 mod tests;
 mod try_state;
+pub mod types;
 mod vaults;
 pub mod views;
 pub mod weights;
+mod worker_impls;
 
 use alloc::vec::Vec;
 use phala_primitives::{Balance, Moment, PoolId, WorkerId};
 use polkadot_sdk::{
     frame_support::{
+        pallet_macros::import_section,
         pallet_prelude::*,
         traits::{
             fungible::{hold, Credit, Mutate},
@@ -49,8 +77,10 @@ use polkadot_sdk::{
     *,
 };
 
-pub use ledger::{Commission, Delegation, Pool};
+pub use ledger::{Commission, Contributed, Delegation, Pool};
 pub use pallet::*;
+use queue::Withdrawal;
+use types::{AgendaKey, DefaultGracePeriod, Description, NewestFirst, Whitelist, WorkerState};
 pub use vaults::Vaults;
 pub use weights::WeightInfo;
 
@@ -60,6 +90,8 @@ pub type CurrencyOf<T> = <T as Config>::Currency;
 /// The clock of the sessions is the pools' clock too.
 pub(crate) type TimeOf<T> = <T as pallet_mining::Config>::Time;
 
+#[import_section(errors::errors)]
+#[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -101,6 +133,19 @@ pub mod pallet {
         #[pallet::constant]
         type CommissionNotice: Get<Moment>;
 
+        /// By how much a commission may rise at a time.
+        #[pallet::constant]
+        type CommissionStep: Get<Permill>;
+
+        /// Most workers of one pool.
+        #[pallet::constant]
+        type MaxWorkers: Get<u32>;
+
+        /// Most steps that a block takes for the queues of all pools: withdrawals paid, grace periods
+        /// ended, sessions stopped.
+        #[pallet::constant]
+        type MaxQueueSteps: Get<u32>;
+
         /// Accounts that delegate for others.
         type Vaults: Vaults<Self::AccountId>;
 
@@ -135,169 +180,78 @@ pub mod pallet {
 
     /// The workers of a pool: the inverse of [`WorkerPool`].
     #[pallet::storage]
-    pub type PoolWorkers<T> = StorageDoubleMap<_, Blake2_128Concat, PoolId, Blake2_128Concat, WorkerId, ()>;
+    pub type PoolWorkers<T> =
+        StorageDoubleMap<_, Blake2_128Concat, PoolId, Blake2_128Concat, WorkerId, WorkerState>;
 
-    /// What happened.
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// A pool was created.
-        PoolCreated {
-            /// Its number.
-            pool: PoolId,
-            /// Its owner.
-            owner: T::AccountId,
-        },
-        /// The commission of a pool changes.
-        CommissionSet {
-            /// The pool.
-            pool: PoolId,
-            /// The rate.
-            commission: Permill,
-            /// The chain time from which it holds.
-            from: Moment,
-        },
-        /// A worker joined a pool.
-        WorkerAdded {
-            /// The pool.
-            pool: PoolId,
-            /// The worker.
-            worker: WorkerId,
-        },
-        /// A worker left a pool.
-        WorkerRemoved {
-            /// The pool.
-            pool: PoolId,
-            /// The worker.
-            worker: WorkerId,
-        },
-        /// Stake was put on hold for shares.
-        Contributed {
-            /// The pool.
-            pool: PoolId,
-            /// The delegator.
-            who: T::AccountId,
-            /// What was put on hold.
-            amount: Balance,
-            /// Shares issued for it.
-            shares: u128,
-        },
-        /// Shares were given back for stake.
-        Withdrawn {
-            /// The pool.
-            pool: PoolId,
-            /// The delegator.
-            who: T::AccountId,
-            /// Shares destroyed.
-            shares: u128,
-            /// What was released.
-            amount: Balance,
-        },
-        /// Stake went from free to active: a session began, or restarted with more.
-        StakeActivated {
-            /// The pool.
-            pool: PoolId,
-            /// The worker whose session it backs.
-            worker: WorkerId,
-            /// How much.
-            stake: Balance,
-        },
-        /// Stake is free again: a session ended for good, or restarts with more.
-        StakeReturned {
-            /// The pool.
-            pool: PoolId,
-            /// The worker whose session it backed.
-            worker: WorkerId,
-            /// What was put behind the session.
-            taken: Balance,
-            /// What is left of it.
-            returned: Balance,
-        },
-        /// A pool lost stake; every share is worth less from now on.
-        PoolSlashed {
-            /// The pool.
-            pool: PoolId,
-            /// How much it lost.
-            lost: Balance,
-            /// All stake left.
-            stake: Balance,
-            /// All shares.
-            shares: u128,
-        },
-        /// A delegator's part of past slashes went from hold to the treasury.
-        SlashSettled {
-            /// The pool.
-            pool: PoolId,
-            /// The delegator.
-            who: T::AccountId,
-            /// How much.
-            amount: Balance,
-        },
-        /// A pool earned something.
-        RewardReceived {
-            /// The pool.
-            pool: PoolId,
-            /// How much.
-            amount: Balance,
-            /// What of it is the owner's.
-            commission: Balance,
-        },
-        /// Rewards were paid out.
-        RewardsClaimed {
-            /// The pool.
-            pool: PoolId,
-            /// Who was paid.
-            who: T::AccountId,
-            /// How much.
-            amount: Balance,
-        },
+    /// The running sessions of a pool, the newest first.
+    ///
+    /// `Identity` keeps that order; nobody chooses the keys.
+    #[pallet::storage]
+    pub type Running<T> = StorageDoubleMap<_, Blake2_128Concat, PoolId, Identity, NewestFirst, WorkerId>;
+
+    /// The queues: who waits for free stake of which pool, linked in the order of service; [`queue`]
+    /// has the reasons.
+    #[pallet::storage]
+    pub type Withdrawals<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        PoolId,
+        Blake2_128Concat,
+        T::AccountId,
+        Withdrawal<T::AccountId>,
+    >;
+
+    /// When which pool's queue is looked at next, in the order of time. `Identity` as in [`Running`].
+    #[pallet::storage]
+    pub type Agenda<T> = StorageMap<_, Identity, AgendaKey, ()>;
+
+    /// What owners say about their pools.
+    #[pallet::storage]
+    pub type Descriptions<T> = StorageMap<_, Blake2_128Concat, PoolId, Description, ValueQuery>;
+
+    /// Who may contribute to a pool whose whitelist is in force.
+    #[pallet::storage]
+    pub type Whitelists<T: Config> =
+        StorageMap<_, Blake2_128Concat, PoolId, Whitelist<T::AccountId>, ValueQuery>;
+
+    /// Milliseconds of chain time for which a withdrawal may wait before the chain stops sessions for
+    /// it. Fixed at genesis.
+    #[pallet::storage]
+    pub type GracePeriod<T> = StorageValue<_, Moment, ValueQuery, DefaultGracePeriod>;
+
+    /// What a chain starts with.
+    #[pallet::genesis_config]
+    pub struct GenesisConfig<T: Config> {
+        /// Milliseconds of chain time for which a withdrawal may wait before the chain stops sessions
+        /// for it.
+        pub grace_period: Moment,
+        #[serde(skip)]
+        #[doc(hidden)]
+        pub _config: core::marker::PhantomData<T>,
     }
 
-    /// Why a call is refused.
-    #[pallet::error]
-    pub enum Error<T> {
-        /// There is no pool of this number. See the pools with the view function `pools`.
-        PoolNotFound,
-        /// Only the pool's owner may do this. Sign with the owner's account.
-        NotPoolOwner,
-        /// The worker has no benchmark score yet. Wait until it has answered the benchmark that
-        /// followed its registration.
-        WorkerNotBenchmarked,
-        /// The worker belongs to a pool already. Remove it there first; `pool_of` tells where.
-        WorkerInPool,
-        /// The worker does not belong to this pool. Add it first, or name the right pool.
-        WorkerNotInPool,
-        /// The worker's session still runs or cools down. Stop it and wait until its stake has
-        /// returned.
-        WorkerBusy,
-        /// Less than the constant `MinContribution`. Contribute more.
-        ContributionTooSmall,
-        /// More than a pool can count. Contribute less.
-        ContributionTooLarge,
-        /// The pool was slashed until its shares were worth (almost) nothing, and takes no stake. Use
-        /// another pool; this one opens again once all its shares are withdrawn.
-        PoolInsolvent,
-        /// More shares than you own, or none. `delegation` tells how many you own.
-        NotEnoughShares,
-        /// The pool has less free stake than this: the rest backs sessions. Take less, or wait until
-        /// the owner has stopped a session and its cool-down is over.
-        NotEnoughFreeStake,
-        /// Shares worth less than the constant `MinContribution` would be left. Withdraw all of them,
-        /// or fewer.
-        RemainderTooSmall,
-        /// There are no rewards to claim. They come with the heartbeats and jobs of the pool's
-        /// workers.
-        NothingToClaim,
-        /// The pool has this commission already, or has announced it. There is nothing to change.
-        CommissionNotChanged,
-        /// There can be no more pools.
-        TooManyPools,
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self { grace_period: DefaultGracePeriod::get(), _config: Default::default() }
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            GracePeriod::<T>::put(self.grace_period);
+        }
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            Self::begin_block()
+        }
+
         fn integrity_test() {
             assert!(<T as Config>::MinContribution::get() > 0, "a share must be worth something");
+            assert!(T::MaxQueueSteps::get() > 0, "queues must get their turn");
         }
 
         #[cfg(feature = "try-runtime")]
@@ -320,8 +274,9 @@ pub mod pallet {
 
         /// Sets what the owner keeps of the pool's rewards from now on.
         ///
-        /// A lower rate holds at once and cancels an announced raise. A higher one holds after the
-        /// constant `CommissionNotice`, or at once while the pool has no delegators.
+        /// A lower rate holds at once and cancels an announced raise. A higher one, by at most the
+        /// constant `CommissionStep`, holds after the constant `CommissionNotice`. While the pool has
+        /// no delegators, any rate holds at once.
         #[pallet::call_index(1)]
         #[pallet::weight(<T as Config>::WeightInfo::set_commission())]
         pub fn set_commission(origin: OriginFor<T>, pool: PoolId, commission: Permill) -> DispatchResult {
@@ -329,7 +284,8 @@ pub mod pallet {
             Self::do_set_commission(owner, pool, commission)
         }
 
-        /// Adds a worker, registered and benchmarked, whose operator is the signer.
+        /// Adds a worker, registered and benchmarked, whose operator is the signer: the owner or the
+        /// manager.
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::add_worker())]
         pub fn add_worker(origin: OriginFor<T>, pool: PoolId, worker: WorkerId) -> DispatchResult {
@@ -339,8 +295,8 @@ pub mod pallet {
 
         /// Removes a worker that has no session.
         ///
-        /// The worker's operator may do it too, so that a machine that changed hands is not tied to
-        /// the pool of its former operator.
+        /// Owner, manager, and the worker's operator may do it, so that a machine that changed hands is
+        /// not tied to the pool of its former operator.
         #[pallet::call_index(3)]
         #[pallet::weight(<T as Config>::WeightInfo::remove_worker())]
         pub fn remove_worker(origin: OriginFor<T>, pool: PoolId, worker: WorkerId) -> DispatchResult {
@@ -350,6 +306,9 @@ pub mod pallet {
 
         /// Puts up to `amount` on hold for shares of the pool, at most a base unit less through
         /// rounding.
+        ///
+        /// The cap counts the stake that stays when whoever waits in the queue has been paid out of
+        /// free stake, so that newcomers can take the place of those who leave.
         #[pallet::call_index(4)]
         #[pallet::weight(<T as Config>::WeightInfo::contribute())]
         pub fn contribute(
@@ -361,7 +320,13 @@ pub mod pallet {
             Self::do_contribute(who, pool, amount).map(drop)
         }
 
-        /// Gives back shares for their value, out of the pool's free stake.
+        /// Gives back shares for what they are worth when they leave.
+        ///
+        /// `shares` are all that shall still go, of those that wait in the queue already and others; an
+        /// earlier request is void, and its place in the queue is lost. What free stake covers is
+        /// released at once if nobody waits before. The rest waits in the queue, earns and bears slashes
+        /// meanwhile, and is paid by the chain itself. Shares worth less than the constant
+        /// `MinContribution` are not left behind: then all go.
         #[pallet::call_index(5)]
         #[pallet::weight(<T as Config>::WeightInfo::withdraw())]
         pub fn withdraw(
@@ -373,7 +338,8 @@ pub mod pallet {
             Self::do_withdraw(who, pool, shares).map(drop)
         }
 
-        /// Starts a mining session of one of the pool's workers with `stake` of its free stake.
+        /// Starts a mining session of one of the pool's workers with `stake` of the free stake that
+        /// nobody waits for.
         #[pallet::call_index(6)]
         #[pallet::weight(<T as Config>::WeightInfo::start_session())]
         pub fn start_session(
@@ -404,7 +370,7 @@ pub mod pallet {
         }
 
         /// Puts a larger stake behind the running session of one of the pool's workers, without a
-        /// cool-down: the difference comes out of the pool's free stake.
+        /// cool-down: the difference comes out of the free stake that nobody waits for.
         ///
         /// What the session has lost of its value is settled first, as at its end: that part of the old
         /// stake is slashed.
@@ -419,6 +385,115 @@ pub mod pallet {
             let owner = ensure_signed(origin)?;
             Self::do_restart_session(owner, pool, worker, stake)
         }
+
+        /// Says what the pool is about, in UTF-8; nothing, if empty.
+        #[pallet::call_index(10)]
+        #[pallet::weight(<T as Config>::WeightInfo::set_description())]
+        pub fn set_description(
+            origin: OriginFor<T>,
+            pool: PoolId,
+            description: Description,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_set_description(owner, pool, description)
+        }
+
+        /// Sets the most stake with which the pool takes contributions, not below its present stake, or
+        /// lifts that limit.
+        #[pallet::call_index(11)]
+        #[pallet::weight(<T as Config>::WeightInfo::set_cap())]
+        pub fn set_cap(origin: OriginFor<T>, pool: PoolId, cap: Option<Balance>) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_set_cap(owner, pool, cap)
+        }
+
+        /// Lets only those on the pool's whitelist and its owner contribute, or everybody again.
+        /// Those who are not on it keep what they have.
+        #[pallet::call_index(12)]
+        #[pallet::weight(<T as Config>::WeightInfo::set_whitelist())]
+        pub fn set_whitelist(origin: OriginFor<T>, pool: PoolId, enabled: bool) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_set_whitelist(owner, pool, enabled)
+        }
+
+        /// Puts an account on the pool's whitelist, whether that is in force or not.
+        #[pallet::call_index(13)]
+        #[pallet::weight(<T as Config>::WeightInfo::allow())]
+        pub fn allow(origin: OriginFor<T>, pool: PoolId, who: T::AccountId) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_allow(owner, pool, who)
+        }
+
+        /// Takes an account off the pool's whitelist.
+        #[pallet::call_index(14)]
+        #[pallet::weight(<T as Config>::WeightInfo::disallow())]
+        pub fn disallow(origin: OriginFor<T>, pool: PoolId, who: T::AccountId) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_disallow(owner, pool, who)
+        }
+
+        /// Offers the pool to another account, or nobody any more. It stays the signer's until the
+        /// other accepts.
+        #[pallet::call_index(15)]
+        #[pallet::weight(<T as Config>::WeightInfo::offer_ownership())]
+        pub fn offer_ownership(
+            origin: OriginFor<T>,
+            pool: PoolId,
+            to: Option<T::AccountId>,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_offer_ownership(owner, pool, to)
+        }
+
+        /// Makes the signer, to whom the pool was offered, its owner.
+        ///
+        /// The commission that the former owner has earned stays the former owner's to claim. The pool
+        /// has no manager then; its terms and its running sessions stay as they are.
+        #[pallet::call_index(16)]
+        #[pallet::weight(<T as Config>::WeightInfo::accept_ownership())]
+        pub fn accept_ownership(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_accept_ownership(who, pool)
+        }
+
+        /// Closes a pool without shares, workers and rewards, and gives the owner back the deposit of its
+        /// reward account. Remainders of rounding in that account go to the treasury.
+        #[pallet::call_index(17)]
+        #[pallet::weight(<T as Config>::WeightInfo::close())]
+        pub fn close(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_close(owner, pool)
+        }
+
+        /// Lets another account run the pool's workers too: add, remove, start, restart and stop. It can
+        /// neither move money nor change terms. None takes that away.
+        #[pallet::call_index(18)]
+        #[pallet::weight(<T as Config>::WeightInfo::set_manager())]
+        pub fn set_manager(
+            origin: OriginFor<T>,
+            pool: PoolId,
+            manager: Option<T::AccountId>,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_set_manager(owner, pool, manager)
+        }
+
+        /// Buys shares with what the signer has earned in the pool as delegator: `claim_rewards` and
+        /// `contribute` in one, with the rules of both. An owner's commission stays to be claimed.
+        #[pallet::call_index(19)]
+        #[pallet::weight(<T as Config>::WeightInfo::compound_rewards())]
+        pub fn compound_rewards(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_compound_rewards(who, pool)
+        }
+
+        /// Takes the signer's shares out of the pool's queue: they stay.
+        #[pallet::call_index(20)]
+        #[pallet::weight(<T as Config>::WeightInfo::cancel_withdrawal())]
+        pub fn cancel_withdrawal(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_withdrawal(who, pool)
+        }
     }
 
     #[pallet::view_functions]
@@ -428,7 +503,7 @@ pub mod pallet {
             Self::view_pool(pool)
         }
 
-        /// Up to [`views::MAX_LISTED`] pools from number `from` on.
+        /// The first [`views::MAX_LISTED`] pools from number `from` on; fewer only at the end of the list.
         pub fn pools(from: PoolId) -> Vec<views::PoolView<T::AccountId>> {
             Self::view_pools(from)
         }
@@ -438,9 +513,25 @@ pub mod pallet {
             WorkerPool::<T>::get(worker)
         }
 
-        /// Up to [`views::MAX_LISTED`] workers of a pool.
-        pub fn workers(pool: PoolId) -> Vec<WorkerId> {
+        /// Up to [`views::MAX_LISTED`] workers of a pool with their sessions: running ones first, in the
+        /// order in which the chain would stop them.
+        pub fn workers(pool: PoolId) -> Vec<views::WorkerView> {
             Self::view_workers(pool)
+        }
+
+        /// The first [`views::MAX_LISTED`] who wait for free stake of a pool, in the order of service.
+        pub fn queue(pool: PoolId) -> Vec<views::WithdrawalView<T::AccountId>> {
+            Self::view_queue(pool)
+        }
+
+        /// Who is on a pool's whitelist, in force or not.
+        pub fn whitelist(pool: PoolId) -> Vec<T::AccountId> {
+            Whitelists::<T>::get(pool).into_inner()
+        }
+
+        /// Milliseconds for which a withdrawal may wait before the chain stops sessions for it.
+        pub fn grace_period() -> Moment {
+            GracePeriod::<T>::get()
         }
 
         /// What an account owns and may claim in a pool.

@@ -19,7 +19,7 @@ use polkadot_sdk::{
     pallet_balances, pallet_timestamp,
     sp_core::{sr25519, Pair, H256},
     sp_io::TestExternalities,
-    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, DispatchResult},
+    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, DispatchResult, Permill},
 };
 
 use crate as pallet_stake_pool;
@@ -44,6 +44,12 @@ pub(crate) const BLOCK_TIME: Moment = 6_000;
 pub(crate) const COOL_DOWN: Moment = 10 * BLOCK_TIME;
 /// Milliseconds between the announcement of a commission and its effect.
 pub(crate) const COMMISSION_NOTICE: Moment = 20 * BLOCK_TIME;
+/// Milliseconds for which a withdrawal may wait.
+pub(crate) const GRACE_PERIOD: Moment = 15 * BLOCK_TIME;
+/// Most workers of a pool.
+pub(crate) const MAX_WORKERS: u32 = 4;
+/// Most steps of a block for the queues.
+pub(crate) const MAX_QUEUE_STEPS: u32 = 3;
 /// Base units that an account needs to exist.
 pub(crate) const EXISTENTIAL_DEPOSIT: Balance = PHA / 100;
 /// Least contribution.
@@ -55,6 +61,8 @@ pub(crate) const OWNER: AccountId = AccountId::new([1; 32]);
 pub(crate) const ALICE: AccountId = AccountId::new([2; 32]);
 pub(crate) const BOB: AccountId = AccountId::new([3; 32]);
 pub(crate) const CAROL: AccountId = AccountId::new([4; 32]);
+/// Delegates for others; has no coins of its own.
+pub(crate) const VAULT: AccountId = AccountId::new([5; 32]);
 pub(crate) const TREASURY: AccountId = AccountId::new([9; 32]);
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -140,9 +148,34 @@ impl Randomness<H256, u32> for BlockRandomness {
 }
 
 parameter_types! {
+    /// What [`VAULT`] has lost to slashes, as far as it was told.
+    pub storage VaultSlashed: Balance = 0;
+    /// What [`VAULT`] has back, as far as it was told.
+    pub storage VaultReleased: Balance = 0;
+}
+
+/// Takes down what the pools tell of [`VAULT`], which is all that a pallet of vaults must do for them.
+pub struct OneVault;
+
+impl pallet_stake_pool::Vaults<AccountId> for OneVault {
+    fn is_vault(who: &AccountId) -> bool {
+        *who == VAULT
+    }
+
+    fn on_slashed(_: &AccountId, amount: Balance) {
+        VaultSlashed::set(&(VaultSlashed::get() + amount));
+    }
+
+    fn on_released(_: &AccountId, amount: Balance) {
+        VaultReleased::set(&(VaultReleased::get() + amount));
+    }
+}
+
+parameter_types! {
     pub const SubsidyId: PalletId = PalletId(*b"py/subsi");
     pub const PoolsId: PalletId = PalletId(*b"py/pools");
     pub TreasuryAccount: AccountId = TREASURY;
+    pub const CommissionStep: Permill = Permill::from_percent(10);
 }
 
 impl pallet_mining::Config for Test {
@@ -164,7 +197,10 @@ impl pallet_stake_pool::Config for Test {
     type PalletId = PoolsId;
     type MinContribution = ConstU128<MIN_CONTRIBUTION>;
     type CommissionNotice = ConstU64<COMMISSION_NOTICE>;
-    type Vaults = ();
+    type CommissionStep = CommissionStep;
+    type MaxWorkers = ConstU32<MAX_WORKERS>;
+    type MaxQueueSteps = ConstU32<MAX_QUEUE_STEPS>;
+    type Vaults = OneVault;
     type WeightInfo = ();
 }
 
@@ -199,6 +235,9 @@ impl ExtBuilder {
             .assimilate_storage(&mut storage)
             .expect("valid genesis");
         pallet_mining::GenesisConfig::<Test> { parameters: still_parameters(), ..Default::default() }
+            .assimilate_storage(&mut storage)
+            .expect("valid genesis");
+        pallet_stake_pool::GenesisConfig::<Test> { grace_period: GRACE_PERIOD, ..Default::default() }
             .assimilate_storage(&mut storage)
             .expect("valid genesis");
         let mut ext = TestExternalities::new(storage);

@@ -4,12 +4,16 @@ use phala_primitives::{Balance, PoolId, WorkerId};
 use polkadot_sdk::{
     frame_support::{
         defensive,
-        traits::{Get, Time},
+        traits::{
+            fungible::Balanced as _,
+            tokens::{Fortitude::Polite, Precision::BestEffort, Preservation::Expendable},
+            Get, OnUnbalanced, Time,
+        },
     },
     sp_runtime::traits::AccountIdConversion,
 };
 
-use crate::{Config, Event, Pallet, Pools, TimeOf};
+use crate::{Config, CurrencyOf, Event, Pallet, Pools, TimeOf};
 
 impl<T: Config> Pallet<T> {
     /// The account in which a pool's rewards wait to be claimed. It exists from the pool's creation
@@ -19,12 +23,16 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Divides `amount`, which is in the pool's reward account already, between owner and delegators.
+    /// What comes for a pool that was closed meanwhile goes to the treasury.
     pub fn deposit_reward(number: PoolId, amount: Balance) {
         if amount == 0 {
             return;
         }
         let Some(mut pool) = Pools::<T>::get(number) else {
-            defensive!("a reward for a pool that does not exist");
+            let account = Self::reward_account_of(number);
+            if let Ok(credit) = CurrencyOf::<T>::withdraw(&account, amount, BestEffort, Expendable, Polite) {
+                T::Slash::on_unbalanced(credit);
+            }
             return;
         };
         let commission = pool.reward(amount, TimeOf::<T>::now());
@@ -38,6 +46,8 @@ impl<T: Config> Pallet<T> {
             return;
         };
         let lost = pool.deactivate(taken, returned);
+        Self::note_returned(number, &mut pool, worker);
+        Self::wake_queue(number, &mut pool, TimeOf::<T>::now());
         let (stake, shares) = (pool.stake(), pool.shares);
         Pools::<T>::insert(number, pool);
 

@@ -26,6 +26,22 @@ pub trait WeightInfo {
     fn restart_session() -> Weight;
     fn stop_session() -> Weight;
     fn claim_rewards() -> Weight;
+    fn set_description() -> Weight;
+    fn set_cap() -> Weight;
+    fn set_whitelist() -> Weight;
+    fn allow() -> Weight;
+    fn disallow() -> Weight;
+    fn offer_ownership() -> Weight;
+    fn accept_ownership() -> Weight;
+    fn close() -> Weight;
+    fn set_manager() -> Weight;
+    fn compound_rewards() -> Weight;
+    fn cancel_withdrawal() -> Weight;
+    fn on_initialize() -> Weight;
+    fn visit_queue() -> Weight;
+    fn serve_withdrawal() -> Weight;
+    fn end_grace_period() -> Weight;
+    fn force_stop() -> Weight;
 }
 
 /// For a runtime.
@@ -54,160 +70,40 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
-    /// Storage: `StakePool::Pools` (r:1 w:0)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `Registry::Workers` (r:1 w:0)
-    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::WorkerPool` (r:1 w:1)
-    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::PoolWorkers` (r:0 w:1)
-    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
     fn add_worker() -> Weight {
-        // At least 50_725_000 picoseconds.
-        Weight::from_parts(79_668_000, 3650)
-            .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
-    }
-    /// Storage: `StakePool::Pools` (r:1 w:0)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `Registry::Workers` (r:1 w:0)
-    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::WorkerPool` (r:1 w:1)
-    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::SessionOf` (r:1 w:0)
-    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::PoolWorkers` (r:0 w:1)
-    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
-    fn remove_worker() -> Weight {
-        // At least 57_497_000 picoseconds.
-        Weight::from_parts(98_574_000, 3650)
+        Weight::from_parts(90_000_000, 3927)
             .saturating_add(T::DbWeight::get().reads(4_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
-    }
-    /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::Delegations` (r:1 w:1)
-    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
-    /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
-    /// Storage: `System::Account` (r:2 w:2)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-    fn contribute() -> Weight {
-        // At least 175_999_000 picoseconds.
-        Weight::from_parts(238_695_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(5_u64))
-            .saturating_add(T::DbWeight::get().writes(5_u64))
-    }
-    /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::Delegations` (r:1 w:1)
-    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
-    /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
-    /// Storage: `System::Account` (r:2 w:2)
-    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-    fn withdraw() -> Weight {
-        // At least 216_614_000 picoseconds.
-        Weight::from_parts(244_376_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(5_u64))
-            .saturating_add(T::DbWeight::get().writes(5_u64))
-    }
-    /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
-    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Registry::Workers` (r:1 w:0)
-    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::SessionOf` (r:1 w:1)
-    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Timestamp::Now` (r:1 w:0)
-    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Parameters` (r:1 w:0)
-    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::NextSession` (r:1 w:1)
-    /// Proof: `Mining::NextSession` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Topics` (r:1 w:1)
-    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
-    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Emission` (r:1 w:1)
-    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
-    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
-    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Sessions` (r:0 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:0 w:1)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:0 w:1)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Messages` (r:0 w:1)
-    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
-    fn start_session() -> Weight {
-        // At least 133_048_000 picoseconds.
-        Weight::from_parts(153_126_000, 3650)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
-    }
-    /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
-    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Registry::Workers` (r:1 w:0)
-    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::SessionOf` (r:1 w:0)
-    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
-    /// Storage: `Timestamp::Now` (r:1 w:0)
-    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
-    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Parameters` (r:1 w:0)
-    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Emission` (r:1 w:1)
-    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
-    fn restart_session() -> Weight {
-        Weight::from_parts(200_000_000, 3737)
-            .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
-    /// Storage: `StakePool::Pools` (r:1 w:0)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
-    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::SessionOf` (r:1 w:0)
-    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
-    /// Storage: `Timestamp::Now` (r:1 w:0)
-    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
-    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Parameters` (r:1 w:0)
-    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:1 w:1)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
-    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:1 w:1)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Emission` (r:1 w:1)
-    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Topics` (r:1 w:1)
-    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
-    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Returns` (r:0 w:1)
-    /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Messages` (r:0 w:1)
-    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
-    fn stop_session() -> Weight {
-        // At least 134_882_000 picoseconds.
-        Weight::from_parts(237_122_000, 3717)
+    fn remove_worker() -> Weight {
+        Weight::from_parts(105_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
+    }
+    fn contribute() -> Weight {
+        Weight::from_parts(260_000_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
+    }
+    fn withdraw() -> Weight {
+        Weight::from_parts(320_000_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(9_u64))
+    }
+    fn start_session() -> Weight {
+        Weight::from_parts(170_000_000, 3927)
             .saturating_add(T::DbWeight::get().reads(13_u64))
-            .saturating_add(T::DbWeight::get().writes(8_u64))
+            .saturating_add(T::DbWeight::get().writes(13_u64))
+    }
+    fn restart_session() -> Weight {
+        Weight::from_parts(230_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(6_u64))
+    }
+    fn stop_session() -> Weight {
+        Weight::from_parts(290_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(16_u64))
+            .saturating_add(T::DbWeight::get().writes(11_u64))
     }
     /// Storage: `StakePool::Pools` (r:1 w:1)
     /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
@@ -222,6 +118,85 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(376_954_000, 8799)
             .saturating_add(T::DbWeight::get().reads(6_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
+    }
+    fn set_description() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn set_cap() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn set_whitelist() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn allow() -> Weight {
+        Weight::from_parts(80_000_000, 6678)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn disallow() -> Weight {
+        Weight::from_parts(80_000_000, 6678)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn offer_ownership() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn accept_ownership() -> Weight {
+        Weight::from_parts(230_000_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(5_u64))
+            .saturating_add(T::DbWeight::get().writes(5_u64))
+    }
+    fn close() -> Weight {
+        Weight::from_parts(200_000_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(6_u64))
+    }
+    fn set_manager() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn compound_rewards() -> Weight {
+        Weight::from_parts(480_000_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(9_u64))
+    }
+    fn cancel_withdrawal() -> Weight {
+        Weight::from_parts(120_000_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(5_u64))
+            .saturating_add(T::DbWeight::get().writes(6_u64))
+    }
+    fn on_initialize() -> Weight {
+        Weight::from_parts(12_000_000, 2498)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+    }
+    fn visit_queue() -> Weight {
+        Weight::from_parts(80_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
+    }
+    fn serve_withdrawal() -> Weight {
+        Weight::from_parts(280_000_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(7_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
+    }
+    fn end_grace_period() -> Weight {
+        Weight::from_parts(60_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    fn force_stop() -> Weight {
+        Weight::from_parts(300_000_000, 3927)
+            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().writes(11_u64))
     }
 }
 
@@ -238,43 +213,122 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(79_668_000, 3650)
-            .saturating_add(ParityDbWeight::get().reads(3_u64))
-            .saturating_add(ParityDbWeight::get().writes(2_u64))
-    }
-    fn remove_worker() -> Weight {
-        Weight::from_parts(98_574_000, 3650)
+        Weight::from_parts(90_000_000, 3927)
             .saturating_add(ParityDbWeight::get().reads(4_u64))
-            .saturating_add(ParityDbWeight::get().writes(2_u64))
-    }
-    fn contribute() -> Weight {
-        Weight::from_parts(238_695_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(5_u64))
-            .saturating_add(ParityDbWeight::get().writes(5_u64))
-    }
-    fn withdraw() -> Weight {
-        Weight::from_parts(244_376_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(5_u64))
-            .saturating_add(ParityDbWeight::get().writes(5_u64))
-    }
-    fn start_session() -> Weight {
-        Weight::from_parts(153_126_000, 3650)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
-            .saturating_add(ParityDbWeight::get().writes(11_u64))
-    }
-    fn restart_session() -> Weight {
-        Weight::from_parts(200_000_000, 3737)
-            .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
-    fn stop_session() -> Weight {
-        Weight::from_parts(237_122_000, 3717)
+    fn remove_worker() -> Weight {
+        Weight::from_parts(105_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+    fn contribute() -> Weight {
+        Weight::from_parts(260_000_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
+    }
+    fn withdraw() -> Weight {
+        Weight::from_parts(320_000_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+    fn start_session() -> Weight {
+        Weight::from_parts(170_000_000, 3927)
             .saturating_add(ParityDbWeight::get().reads(13_u64))
-            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(ParityDbWeight::get().writes(13_u64))
+    }
+    fn restart_session() -> Weight {
+        Weight::from_parts(230_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(6_u64))
+    }
+    fn stop_session() -> Weight {
+        Weight::from_parts(290_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(16_u64))
+            .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
     fn claim_rewards() -> Weight {
         Weight::from_parts(376_954_000, 8799)
             .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
+    }
+    fn set_description() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn set_cap() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn set_whitelist() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn allow() -> Weight {
+        Weight::from_parts(80_000_000, 6678)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn disallow() -> Weight {
+        Weight::from_parts(80_000_000, 6678)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn offer_ownership() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn accept_ownership() -> Weight {
+        Weight::from_parts(230_000_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(5_u64))
+    }
+    fn close() -> Weight {
+        Weight::from_parts(200_000_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(6_u64))
+    }
+    fn set_manager() -> Weight {
+        Weight::from_parts(62_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn compound_rewards() -> Weight {
+        Weight::from_parts(480_000_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
+    fn cancel_withdrawal() -> Weight {
+        Weight::from_parts(120_000_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(6_u64))
+    }
+    fn on_initialize() -> Weight {
+        Weight::from_parts(12_000_000, 2498)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+    }
+    fn visit_queue() -> Weight {
+        Weight::from_parts(80_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
+    }
+    fn serve_withdrawal() -> Weight {
+        Weight::from_parts(280_000_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(7_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
+    }
+    fn end_grace_period() -> Weight {
+        Weight::from_parts(60_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn force_stop() -> Weight {
+        Weight::from_parts(300_000_000, 3927)
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
 }

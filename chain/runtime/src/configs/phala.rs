@@ -8,7 +8,10 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use phala_primitives::job::FUEL_UNIT;
 use polkadot_sdk::*;
-use sp_runtime::traits::{BlakeTwo256, Hash as _};
+use sp_runtime::{
+    traits::{BlakeTwo256, Hash as _},
+    Permill,
+};
 
 use super::treasury_account;
 use crate::{
@@ -26,6 +29,7 @@ parameter_types! {
     pub const SubsidyId: PalletId = PalletId(*b"py/subsi");
     pub const StakePoolId: PalletId = PalletId(*b"py/stkpl");
     pub TreasuryAccount: AccountId = treasury_account();
+    pub const CommissionStep: Permill = Permill::from_percent(10);
 }
 
 impl pallet_mailbox::Config for Runtime {
@@ -67,6 +71,9 @@ impl pallet_stake_pool::Config for Runtime {
     type PalletId = StakePoolId;
     type MinContribution = ConstU128<{ PHA / 100 }>;
     type CommissionNotice = ConstU64<{ 7 * DAY }>;
+    type CommissionStep = CommissionStep;
+    type MaxWorkers = ConstU32<200>;
+    type MaxQueueSteps = ConstU32<50>;
     type Vaults = ();
     type WeightInfo = pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }

@@ -9,7 +9,9 @@ fn add_worker_should_list_the_worker_in_the_pool() {
         let worker = benchmarked(1, OWNER);
         assert_ok!(StakePool::add_worker(RuntimeOrigin::signed(OWNER), pool, worker));
         assert!(happened(Event::WorkerAdded { pool, worker }));
-        assert_eq!(StakePool::workers(pool), vec![worker]);
+        let workers = StakePool::workers(pool);
+        assert_eq!(workers.iter().map(|view| view.worker).collect::<Vec<_>>(), [worker]);
+        assert_eq!(StakePool::pool(pool).unwrap().workers, 1);
         assert_eq!(StakePool::pool_of(worker), Some(pool));
     });
 }
@@ -66,5 +68,39 @@ fn add_worker_should_fail_when_the_worker_is_in_a_pool_already() {
             let call = StakePool::add_worker(RuntimeOrigin::signed(OWNER), pool, worker);
             assert_noop!(call, Error::<Test>::WorkerInPool);
         }
+    });
+}
+
+#[test]
+fn add_worker_should_be_open_to_the_manager_with_a_worker_of_its_own() {
+    ExtBuilder.build_and_execute(|| {
+        let pool = pool();
+        let worker = benchmarked(1, BOB);
+        let by_bob = || StakePool::add_worker(RuntimeOrigin::signed(BOB), pool, worker);
+        assert_noop!(by_bob(), Error::<Test>::NotPoolOwner);
+        assert_ok!(StakePool::set_manager(RuntimeOrigin::signed(OWNER), pool, Some(BOB)));
+        let by_owner = StakePool::add_worker(RuntimeOrigin::signed(OWNER), pool, worker);
+        assert_noop!(by_owner, pallet_registry::Error::<Test>::NotOperator);
+        assert_ok!(by_bob());
+    });
+}
+
+#[test]
+fn add_worker_should_fail_when_the_pool_has_as_many_as_it_may() {
+    ExtBuilder.build_and_execute(|| {
+        let pool = pool();
+        let add = |seed| {
+            let worker = benchmarked(seed, OWNER);
+            StakePool::add_worker(RuntimeOrigin::signed(OWNER), pool, worker).map(|()| worker)
+        };
+        let first = add(1).unwrap();
+        for seed in 2..=MAX_WORKERS as u8 {
+            assert_ok!(add(seed));
+        }
+        let one_more = benchmarked(9, OWNER);
+        let add = || StakePool::add_worker(RuntimeOrigin::signed(OWNER), pool, one_more);
+        assert_noop!(add(), Error::<Test>::TooManyWorkers);
+        assert_ok!(StakePool::remove_worker(RuntimeOrigin::signed(OWNER), pool, first));
+        assert_ok!(add());
     });
 }

@@ -1,10 +1,6 @@
 use super::*;
 use crate::{Error, Event};
-use phala_primitives::PHA;
-use polkadot_sdk::{
-    frame_support::{assert_noop, assert_ok},
-    sp_runtime::Permill,
-};
+use polkadot_sdk::{frame_support::assert_noop, sp_runtime::Permill};
 
 fn claim(who: AccountId, pool: PoolId) -> Result<(), DispatchError> {
     StakePool::claim_rewards(RuntimeOrigin::signed(who), pool)

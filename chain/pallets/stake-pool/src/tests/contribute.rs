@@ -1,11 +1,6 @@
 use super::*;
 use crate::{Error, Event};
-use phala_primitives::PHA;
-use polkadot_sdk::frame_support::{assert_noop, assert_ok};
-
-fn contribute(who: AccountId, pool: PoolId, amount: Balance) -> Result<(), DispatchError> {
-    StakePool::contribute(RuntimeOrigin::signed(who), pool, amount)
-}
+use polkadot_sdk::frame_support::assert_noop;
 
 #[test]
 fn contribute_should_hold_the_stake_in_the_delegators_own_account() {
@@ -72,5 +67,45 @@ fn contribute_should_not_share_in_earlier_rewards() {
         reward(pool, 30 * PHA);
         assert_eq!(StakePool::delegation(ALICE, pool).unwrap().rewards, 30 * PHA);
         assert_eq!(StakePool::delegation(BOB, pool).unwrap().rewards, 10 * PHA);
+    });
+}
+
+#[test]
+fn contribute_should_fail_when_the_cap_leaves_less() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, _) = staked_pool();
+        assert_ok!(StakePool::set_cap(RuntimeOrigin::signed(OWNER), pool, Some(4_100 * PHA)));
+        assert_eq!(StakePool::pool(pool).unwrap().capacity, Some(100 * PHA));
+        assert_noop!(contribute(CAROL, pool, 100 * PHA + 1), Error::<Test>::CapExceeded);
+        assert_ok!(contribute(CAROL, pool, 100 * PHA));
+        assert_noop!(contribute(CAROL, pool, MIN_CONTRIBUTION), Error::<Test>::CapExceeded);
+    });
+}
+
+#[test]
+fn contribute_should_take_the_place_of_those_who_leave_when_the_cap_is_reached() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, _) = busy_pool();
+        assert_ok!(StakePool::set_cap(RuntimeOrigin::signed(OWNER), pool, Some(4_000 * PHA)));
+        assert_noop!(contribute(CAROL, pool, 500 * PHA), Error::<Test>::CapExceeded);
+        assert_ok!(withdraw(BOB, pool, 600 * PHA));
+        assert_eq!(StakePool::pool(pool).unwrap().capacity, Some(600 * PHA));
+        assert_noop!(contribute(CAROL, pool, 601 * PHA), Error::<Test>::CapExceeded);
+        assert_ok!(contribute(CAROL, pool, 500 * PHA));
+        run_blocks(1);
+        assert_eq!((held(&BOB), held(&CAROL)), (500 * PHA, 500 * PHA));
+        assert_eq!(StakePool::pool(pool).unwrap().stake, 4_000 * PHA);
+    });
+}
+
+#[test]
+fn contribute_should_fail_when_the_whitelist_does_not_name_the_signer() {
+    ExtBuilder.build_and_execute(|| {
+        let pool = pool();
+        assert_ok!(StakePool::set_whitelist(RuntimeOrigin::signed(OWNER), pool, true));
+        assert_noop!(contribute(ALICE, pool, PHA), Error::<Test>::NotAllowed);
+        assert_ok!(contribute(OWNER, pool, PHA));
+        assert_ok!(StakePool::allow(RuntimeOrigin::signed(OWNER), pool, ALICE));
+        assert_ok!(contribute(ALICE, pool, PHA));
     });
 }

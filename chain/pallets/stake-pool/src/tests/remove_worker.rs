@@ -1,7 +1,6 @@
 use super::*;
 use crate::{Error, Event};
-use phala_primitives::PHA;
-use polkadot_sdk::frame_support::{assert_noop, assert_ok};
+use polkadot_sdk::frame_support::assert_noop;
 
 #[test]
 fn remove_worker_should_free_the_worker_for_another_pool() {
@@ -49,5 +48,15 @@ fn remove_worker_should_be_open_to_the_operator_when_the_worker_changed_hands() 
         assert_noop!(by_alice(), Error::<Test>::NotPoolOwner);
         register(1, ALICE);
         assert_ok!(by_alice());
+    });
+}
+
+#[test]
+fn remove_worker_should_be_open_to_the_manager() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = staked_pool();
+        assert_ok!(StakePool::set_manager(RuntimeOrigin::signed(OWNER), pool, Some(CAROL)));
+        assert_ok!(StakePool::remove_worker(RuntimeOrigin::signed(CAROL), pool, worker));
+        assert_eq!(StakePool::pool(pool).unwrap().workers, 0);
     });
 }

@@ -1,8 +1,7 @@
 use super::*;
 use crate::{Error, Event};
 use phala_economics::SlashLevel;
-use phala_primitives::{WorkerId, PHA};
-use polkadot_sdk::frame_support::{assert_noop, assert_ok};
+use polkadot_sdk::frame_support::assert_noop;
 
 fn restart(who: AccountId, pool: PoolId, worker: WorkerId, stake: Balance) -> Result<(), DispatchError> {
     StakePool::restart_session(RuntimeOrigin::signed(who), pool, worker, stake)
@@ -41,7 +40,7 @@ fn restart_session_should_put_the_difference_behind_the_worker() {
 fn restart_session_should_take_all_that_is_free() {
     ExtBuilder.build_and_execute(|| {
         let (pool, worker) = mining_pool();
-        assert_noop!(restart(OWNER, pool, worker, 4_000 * PHA + 1), Error::<Test>::NotEnoughFreeStake);
+        assert_noop!(restart(OWNER, pool, worker, 4_000 * PHA + 1), Error::<Test>::InsufficientFreeStake);
         assert_ok!(restart(OWNER, pool, worker, 4_000 * PHA));
         assert_eq!(StakePool::pool(pool).unwrap().free, 0);
     });
@@ -53,7 +52,7 @@ fn restart_session_should_not_help_out_of_a_slash() {
         let (pool, worker) = mining_pool();
         assert_ok!(Mining::fault(worker, SlashLevel::Proven, [0; 32]));
         // A tenth of 2 000 PHA is gone, and with it that much of what could be free.
-        assert_noop!(restart(OWNER, pool, worker, 3_900 * PHA), Error::<Test>::NotEnoughFreeStake);
+        assert_noop!(restart(OWNER, pool, worker, 3_900 * PHA), Error::<Test>::InsufficientFreeStake);
         assert_ok!(restart(OWNER, pool, worker, 3_000 * PHA));
 
         let view = StakePool::pool(pool).unwrap();
@@ -105,5 +104,28 @@ fn restart_session_should_fail_when_the_worker_is_in_another_pool_or_none() {
         assert_noop!(restart(OWNER, other, worker, 3_000 * PHA), Error::<Test>::WorkerNotInPool);
         let free = benchmarked(2, OWNER);
         assert_noop!(restart(OWNER, pool, free, 3_000 * PHA), Error::<Test>::WorkerNotInPool);
+    });
+}
+
+#[test]
+fn restart_session_should_take_no_stake_that_is_the_queues() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = mining_pool();
+        assert_ok!(withdraw(ALICE, pool, 3_000 * PHA));
+        assert_eq!(queue(pool), [(ALICE, 1_000 * PHA)], "2 000 PHA were free");
+        assert_ok!(contribute(CAROL, pool, 1_500 * PHA));
+        assert_noop!(restart(OWNER, pool, worker, 2_500 * PHA + 1), Error::<Test>::InsufficientFreeStake);
+        assert_ok!(restart(OWNER, pool, worker, 2_500 * PHA));
+        run_blocks(1);
+        assert_eq!((held(&ALICE), queue(pool)), (0, vec![]));
+    });
+}
+
+#[test]
+fn restart_session_should_be_open_to_the_manager() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = mining_pool();
+        assert_ok!(StakePool::set_manager(RuntimeOrigin::signed(OWNER), pool, Some(CAROL)));
+        assert_ok!(restart(CAROL, pool, worker, 3_000 * PHA));
     });
 }

@@ -3,8 +3,7 @@
 use super::*;
 use crate::{Error, Event};
 use phala_economics::SlashLevel;
-use phala_primitives::{WorkerId, PHA};
-use polkadot_sdk::frame_support::{assert_noop, assert_ok};
+use polkadot_sdk::frame_support::assert_noop;
 
 /// Runs a session with all 4 000 PHA of [`staked_pool`], faulted at `level`, until the stake is back.
 fn slashed_pool(level: SlashLevel) -> (PoolId, WorkerId) {
@@ -92,7 +91,7 @@ fn pool_should_take_no_stake_until_its_shares_are_gone_when_it_was_slashed_to_no
         let contribute = || StakePool::contribute(RuntimeOrigin::signed(CAROL), pool, 2_000 * PHA);
         assert_noop!(contribute(), Error::<Test>::PoolInsolvent);
         let start = StakePool::start_session(RuntimeOrigin::signed(OWNER), pool, worker, 2_000 * PHA);
-        assert_noop!(start, Error::<Test>::NotEnoughFreeStake);
+        assert_noop!(start, Error::<Test>::InsufficientFreeStake);
 
         for (who, shares) in [(ALICE, 3_000 * PHA), (BOB, 1_000 * PHA)] {
             assert_ok!(StakePool::withdraw(RuntimeOrigin::signed(who.clone()), pool, shares));

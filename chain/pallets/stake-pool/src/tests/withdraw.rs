@@ -1,11 +1,6 @@
 use super::*;
 use crate::{Error, Event};
-use phala_primitives::PHA;
-use polkadot_sdk::frame_support::{assert_noop, assert_ok};
-
-fn withdraw(who: AccountId, pool: PoolId, shares: u128) -> Result<(), DispatchError> {
-    StakePool::withdraw(RuntimeOrigin::signed(who), pool, shares)
-}
+use polkadot_sdk::frame_support::assert_noop;
 
 #[test]
 fn withdraw_should_release_what_the_shares_are_worth() {
@@ -37,23 +32,72 @@ fn withdraw_should_keep_rewards_claimable_when_everything_is_taken() {
         let (pool, _) = staked_pool();
         reward(pool, 40 * PHA);
         assert_ok!(withdraw(ALICE, pool, 3_000 * PHA));
-        assert_eq!(StakePool::delegation(ALICE, pool).unwrap().rewards, 30 * PHA);
+        assert_eq!(rewards(&ALICE, pool), 30 * PHA);
         assert_ok!(StakePool::claim_rewards(RuntimeOrigin::signed(ALICE), pool));
         assert_eq!(StakePool::delegation(ALICE, pool), None);
     });
 }
 
 #[test]
-fn withdraw_should_fail_when_the_stake_backs_a_session() {
+fn withdraw_should_release_what_is_free_and_queue_the_rest_when_stake_backs_a_session() {
     ExtBuilder.build_and_execute(|| {
         let (pool, worker) = staked_pool();
-        assert_ok!(StakePool::start_session(RuntimeOrigin::signed(OWNER), pool, worker, 3_500 * PHA));
-        assert_noop!(withdraw(ALICE, pool, 501 * PHA), Error::<Test>::NotEnoughFreeStake);
-        assert_ok!(withdraw(ALICE, pool, 500 * PHA));
-        assert_ok!(StakePool::stop_session(RuntimeOrigin::signed(OWNER), pool, worker));
-        assert_noop!(withdraw(ALICE, pool, PHA), Error::<Test>::NotEnoughFreeStake);
-        run_through_cool_down();
-        assert_ok!(withdraw(ALICE, pool, 2_500 * PHA));
+        start(pool, worker, 3_500 * PHA);
+        assert_ok!(withdraw(ALICE, pool, 800 * PHA));
+        assert_eq!(held(&ALICE), 2_500 * PHA);
+        assert_eq!(queue(pool), [(ALICE, 300 * PHA)]);
+        assert!(happened(Event::WithdrawalQueued { pool, who: ALICE, shares: 300 * PHA }));
+
+        let view = StakePool::delegation(ALICE, pool).unwrap().withdrawal.unwrap();
+        let now = Timestamp::get();
+        assert_eq!((view.shares, view.value), (300 * PHA, 300 * PHA));
+        assert_eq!((view.since, view.due), (now, now + GRACE_PERIOD));
+    });
+}
+
+#[test]
+fn withdraw_should_wait_when_others_wait_before_though_stake_is_free() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, _) = busy_pool();
+        assert_ok!(withdraw(ALICE, pool, 1_000 * PHA));
+        assert_ok!(contribute(CAROL, pool, 500 * PHA));
+        assert_ok!(withdraw(BOB, pool, 100 * PHA));
+        assert_eq!(held(&BOB), 1_000 * PHA);
+        assert_eq!(queue(pool), [(ALICE, 1_000 * PHA), (BOB, 100 * PHA)]);
+        run_blocks(1);
+        assert_eq!(held(&ALICE), 2_500 * PHA, "who waits first is paid first");
+        assert_eq!(queue(pool), [(ALICE, 500 * PHA), (BOB, 100 * PHA)]);
+    });
+}
+
+#[test]
+fn withdraw_should_replace_an_earlier_request_and_begin_its_place_and_time_anew() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, _) = busy_pool();
+        assert_ok!(withdraw(ALICE, pool, 1_000 * PHA));
+        run_blocks(1);
+        assert_ok!(withdraw(BOB, pool, 200 * PHA));
+        run_blocks(1);
+        assert_ok!(withdraw(ALICE, pool, 2_000 * PHA));
+        assert_eq!(queue(pool), [(BOB, 200 * PHA), (ALICE, 2_000 * PHA)]);
+        let since: Vec<_> = StakePool::queue(pool).iter().map(|entry| entry.since).collect();
+        assert_eq!(since, [Timestamp::get() - BLOCK_TIME, Timestamp::get()]);
+        assert_eq!(StakePool::queue(pool)[1].ahead, 200 * PHA);
+
+        assert_ok!(withdraw(BOB, pool, 100 * PHA));
+        assert_eq!(queue(pool), [(ALICE, 2_000 * PHA), (BOB, 100 * PHA)]);
+        assert_eq!(StakePool::pool(pool).unwrap().queued, 2_100 * PHA);
+    });
+}
+
+#[test]
+fn withdraw_should_pay_at_once_when_only_the_signer_waited_and_stake_has_become_free() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, _) = busy_pool();
+        assert_ok!(withdraw(ALICE, pool, 1_000 * PHA));
+        assert_ok!(contribute(CAROL, pool, 700 * PHA));
+        assert_ok!(withdraw(ALICE, pool, 1_000 * PHA));
+        assert_eq!((held(&ALICE), queue(pool)), (2_300 * PHA, vec![(ALICE, 300 * PHA)]));
     });
 }
 
@@ -69,12 +113,27 @@ fn withdraw_should_fail_when_the_shares_are_not_there() {
 }
 
 #[test]
-fn withdraw_should_fail_when_dust_would_be_left() {
+fn withdraw_should_take_all_when_dust_would_be_left() {
     ExtBuilder.build_and_execute(|| {
         let (pool, _) = staked_pool();
-        let dust = MIN_CONTRIBUTION - 1;
-        assert_noop!(withdraw(BOB, pool, 1_000 * PHA - dust), Error::<Test>::RemainderTooSmall);
-        assert_ok!(withdraw(BOB, pool, 1_000 * PHA - MIN_CONTRIBUTION));
-        assert_ok!(withdraw(BOB, pool, MIN_CONTRIBUTION));
+        assert_ok!(withdraw(BOB, pool, 900 * PHA));
+        assert_ok!(withdraw(BOB, pool, 100 * PHA - MIN_CONTRIBUTION));
+        assert_eq!(value(&BOB, pool), MIN_CONTRIBUTION, "as little as may be left");
+        assert_ok!(withdraw(BOB, pool, 1));
+        assert_eq!(StakePool::delegation(BOB, pool), None);
+        assert_eq!(free(&BOB), WEALTH);
+    });
+}
+
+#[test]
+fn withdraw_should_not_pay_dust_ahead_when_next_to_nothing_is_free() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = staked_pool();
+        start(pool, worker, 4_000 * PHA - MIN_CONTRIBUTION + 1);
+        assert_ok!(withdraw(BOB, pool, 1_000 * PHA));
+        assert_eq!((held(&BOB), queue(pool)), (1_000 * PHA, vec![(BOB, 1_000 * PHA)]));
+        run_blocks(1);
+        assert_eq!(held(&BOB), 1_000 * PHA);
+        assert_eq!(StakePool::pool(pool).unwrap().available, 0, "it is the queue's all the same");
     });
 }

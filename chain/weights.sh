@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 pallets=("$@")
-[ ${#pallets[@]} -gt 0 ] || pallets=(mailbox registry mining stake-pool jobs)
+[ ${#pallets[@]} -gt 0 ] || pallets=(mailbox registry mining stake-pool jobs vault)
 
 target=${CARGO_TARGET_DIR:-target}/weights
 # The runtime that it brings along for other measurements is not needed.

@@ -17,6 +17,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_mining, Mining]
     [pallet_stake_pool, StakePool]
     [pallet_jobs, Jobs]
+    [pallet_vault, Vault]
 );
 
 /// Makes workers for the benchmarks of the mailbox.

@@ -170,4 +170,6 @@ mod runtime {
     pub type StakePool = pallet_stake_pool;
     #[runtime::pallet_index(44)]
     pub type Jobs = pallet_jobs;
+    #[runtime::pallet_index(45)]
+    pub type Vault = pallet_vault;
 }

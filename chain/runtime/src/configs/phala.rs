@@ -1,4 +1,4 @@
-//! Workers, their sessions, the stake behind them and their jobs.
+//! Workers, their sessions, the stake behind them, their jobs, and vaults.
 
 use frame_support::{
     parameter_types,
@@ -16,7 +16,7 @@ use sp_runtime::{
 use super::treasury_account;
 use crate::{
     reports::Reports, AccountId, Balances, BlockNumber, Hash, Mining, Moment, Runtime, RuntimeHoldReason,
-    StakePool, System, Timestamp, PHA,
+    StakePool, System, Timestamp, Vault, PHA,
 };
 
 /// Milliseconds in a day.
@@ -30,6 +30,8 @@ parameter_types! {
     pub const StakePoolId: PalletId = PalletId(*b"py/stkpl");
     pub TreasuryAccount: AccountId = treasury_account();
     pub const CommissionStep: Permill = Permill::from_percent(10);
+    pub const VaultId: PalletId = PalletId(*b"py/vault");
+    pub const MaxFee: Permill = Permill::from_percent(50);
 }
 
 impl pallet_mailbox::Config for Runtime {
@@ -74,7 +76,7 @@ impl pallet_stake_pool::Config for Runtime {
     type CommissionStep = CommissionStep;
     type MaxWorkers = ConstU32<200>;
     type MaxQueueSteps = ConstU32<50>;
-    type Vaults = ();
+    type Vaults = Vault;
     type WeightInfo = pallet_stake_pool::weights::SubstrateWeight<Runtime>;
 }
 
@@ -93,6 +95,16 @@ impl pallet_jobs::Config for Runtime {
     type MaxRefundsPerBlock = ConstU32<20>;
     type MaxPrunedPerBlock = ConstU32<40>;
     type WeightInfo = pallet_jobs::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_vault::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Slash = ResolveTo<TreasuryAccount, Balances>;
+    type PalletId = VaultId;
+    type MaxFee = MaxFee;
+    type MaxStepsPerBlock = ConstU32<20>;
+    type WeightInfo = pallet_vault::weights::SubstrateWeight<Runtime>;
 }
 
 /// Randomness from the parent's hash.

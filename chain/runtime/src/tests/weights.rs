@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-const PALLETS: [&str; 5] = ["mailbox", "registry", "mining", "stake-pool", "jobs"];
+const PALLETS: [&str; 6] = ["mailbox", "registry", "mining", "stake-pool", "jobs", "vault"];
 
 fn source(pallet: &str, file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pallets").join(pallet).join("src").join(file);

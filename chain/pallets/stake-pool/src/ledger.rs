@@ -42,6 +42,55 @@ impl Commission {
             _ => self.rate,
         }
     }
+
+    /// Sets the rate to `next` at `now`, and says from when it holds. A lower rate holds at once and
+    /// cancels an announced raise; a higher one holds as `raises` says. Without such terms it holds at
+    /// once: where there are no delegators, nobody needs to be protected from a raise.
+    pub fn set(
+        &mut self,
+        next: Permill,
+        now: Moment,
+        raises: Option<RaiseTerms>,
+    ) -> Result<Moment, CommissionError> {
+        let rate = self.at(now);
+        let from = match raises {
+            Some(terms) if next > rate => {
+                if next.deconstruct().saturating_sub(rate.deconstruct()) > terms.step.deconstruct() {
+                    return Err(CommissionError::StepTooLarge);
+                }
+                now.saturating_add(terms.notice)
+            }
+            _ => now,
+        };
+        let announced = self.raise.filter(|(_, from)| *from > now);
+        if announced.map_or(rate, |(announced, _)| announced) == next {
+            return Err(CommissionError::NotChanged);
+        }
+        *self = if from > now {
+            Self { rate, raise: Some((next, from)) }
+        } else {
+            Self { rate: next, raise: None }
+        };
+        Ok(from)
+    }
+}
+
+/// How a commission may rise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RaiseTerms {
+    /// By how much at a time.
+    pub step: Permill,
+    /// Milliseconds of chain time from its announcement to its effect.
+    pub notice: Moment,
+}
+
+/// Why a commission cannot be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommissionError {
+    /// It is this rate already, or is announced.
+    NotChanged,
+    /// It would rise by more than [`RaiseTerms::step`].
+    StepTooLarge,
 }
 
 /// A StakePool.

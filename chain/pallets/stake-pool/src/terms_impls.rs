@@ -1,6 +1,6 @@
 //! What a pool's owner lays down for delegators: commission, cap, who may come in, and what is said of it.
 
-use phala_primitives::{Balance, Moment, PoolId};
+use phala_primitives::{Balance, PoolId};
 use polkadot_sdk::{
     frame_support::{
         ensure,
@@ -11,8 +11,9 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    types::Description, Commission, Config, Descriptions, Error, Event, Pallet, Pool, Pools, TimeOf,
-    Whitelists,
+    ledger::{CommissionError, RaiseTerms},
+    types::Description,
+    Config, Descriptions, Error, Event, Pallet, Pool, Pools, TimeOf, Whitelists,
 };
 
 impl<T: Config> Pallet<T> {
@@ -22,41 +23,16 @@ impl<T: Config> Pallet<T> {
         commission: Permill,
     ) -> DispatchResult {
         let mut pool = Self::owned(&owner, number)?;
-        let now = TimeOf::<T>::now();
-        let rate = pool.commission.at(now);
-        let from = Self::holds_from(&pool, rate, commission, now)?;
-
-        let announced = pool.commission.raise.filter(|(_, from)| *from > now);
-        let unchanged = match announced {
-            Some((announced, _)) => announced == commission,
-            None => rate == commission,
-        };
-        ensure!(!unchanged, Error::<T>::CommissionNotChanged);
-
-        pool.commission = if from > now {
-            Commission { rate, raise: Some((commission, from)) }
-        } else {
-            Commission { rate: commission, raise: None }
-        };
+        let terms = RaiseTerms { step: T::CommissionStep::get(), notice: T::CommissionNotice::get() };
+        let raises = (pool.shares > 0).then_some(terms);
+        let from =
+            pool.commission.set(commission, TimeOf::<T>::now(), raises).map_err(|error| match error {
+                CommissionError::NotChanged => Error::<T>::CommissionNotChanged,
+                CommissionError::StepTooLarge => Error::<T>::CommissionStepTooLarge,
+            })?;
         Pools::<T>::insert(number, pool);
         Self::deposit_event(Event::CommissionSet { pool: number, commission, from });
         Ok(())
-    }
-
-    /// When a commission of `next` instead of `rate` takes effect, if it is set at `now`. Where there are
-    /// no delegators, nobody needs to be protected from a raise.
-    fn holds_from(
-        pool: &Pool<T::AccountId>,
-        rate: Permill,
-        next: Permill,
-        now: Moment,
-    ) -> Result<Moment, Error<T>> {
-        if next <= rate || pool.shares == 0 {
-            return Ok(now);
-        }
-        let step = next.deconstruct().saturating_sub(rate.deconstruct());
-        ensure!(step <= T::CommissionStep::get().deconstruct(), Error::<T>::CommissionStepTooLarge);
-        Ok(now.saturating_add(T::CommissionNotice::get()))
     }
 
     pub(crate) fn do_set_cap(owner: T::AccountId, number: PoolId, cap: Option<Balance>) -> DispatchResult {

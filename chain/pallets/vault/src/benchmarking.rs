@@ -1,10 +1,7 @@
 //! What calls and hooks cost at most: the vault is in as many pools as it may be, each of which has a
 //! reward for it and a slash that it does not know of, and whoever calls has a slash to settle.
 
-use phala_primitives::{
-    registry::{Attestation, AttestationKind, WorkerRecord},
-    Balance, PoolId, WorkerId, PHA,
-};
+use phala_primitives::{Balance, PoolId, PHA};
 use polkadot_sdk::{
     frame_benchmarking::v2::*,
     frame_support::traits::fungible::{Inspect, Mutate},
@@ -27,13 +24,6 @@ fn rich<T: Config>(name: &'static str) -> T::AccountId {
     let who: T::AccountId = account(name, 0, 0);
     CurrencyOf::<T>::set_balance(&who, 1_000_000 * PHA);
     who
-}
-
-/// Makes the registry know `worker` as a benchmarked one of `operator`.
-pub(crate) fn register_worker<T: Config>(worker: WorkerId, operator: T::AccountId) {
-    let attestation = Attestation { kind: AttestationKind::None, confidence: 1, expires: Moment::MAX };
-    let record = WorkerRecord { operator, attestation, score: Some(1_000), price: Some(PHA) };
-    pallet_registry::Workers::<T>::insert(worker, record);
 }
 
 /// A new pool.

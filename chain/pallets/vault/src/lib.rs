@@ -8,10 +8,9 @@
 //! # Never a stale price
 //!
 //! A slash in a pool reaches the vault when the vault's delegation there is settled. So before shares
-//! of a vault are sold or taken back, before anything is paid and before anything is shown,
-//! the vault is brought up to date: all of its at most [`MAX_POOLS`] delegations are settled, losses
-//! first, then rewards. Nobody buys, and nobody leaves, at a price that does not know of a slash which
-//! a pool knows.
+//! of a vault are sold or taken back, before anything is paid and before anything is shown, the vault
+//! is brought up to date: all of its at most [`MAX_POOLS`] delegations are settled, losses first, then
+//! rewards. Nobody buys, and nobody leaves, at a price that does not know of a slash which a pool knows.
 //!
 //! # Rewards and fee
 //!
@@ -24,11 +23,11 @@
 //! a queue, first in, first out, with one entry per delegator. Whatever becomes free serves the queue
 //! by itself, and nothing is placed in a pool while somebody waits.
 //!
-//! When an entry has waited for the pools' grace period, the vault takes the worth of all such entries out
-//! of its pools: the pool that it came to last first, and only as much as is not on its way already.
-//! In the pool the vault then waits like any delegator, under the pool's own grace period. A pool that
-//! owes the vault a withdrawal is not asked for another one before, because that would give up the
-//! vault's place in that pool's queue; neither can the owner do so.
+//! When an entry has waited for the pools' grace period, the vault takes the worth of all such entries
+//! out of its pools: the pool that it came to last first, and only as much as is not on its way
+//! already. In the pool the vault then waits like any delegator, under the pool's own grace period. A
+//! pool that owes the vault a withdrawal is not asked for another one before, because that would give
+//! up the vault's place in that pool's queue; neither can the owner do so.
 //!
 //! # What a block costs
 //!

@@ -114,7 +114,7 @@ impl HandleReport for Reports {
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_mailbox::BenchmarkHelper for Reports {
     fn register_sender(worker: &WorkerId) {
-        crate::benchmarking::register_worker::<Test>(*worker, OWNER);
+        Registry::insert_worker(*worker, &MINER);
     }
 }
 

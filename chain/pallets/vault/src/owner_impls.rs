@@ -1,7 +1,6 @@
 //! What a vault's owner does, but for placing its stake.
 
-use pallet_stake_pool::{ledger::LedgerError, Commission};
-use phala_primitives::Moment;
+use pallet_stake_pool::ledger::{CommissionError, LedgerError, RaiseTerms};
 use polkadot_sdk::{
     frame_support::{
         ensure,
@@ -60,35 +59,16 @@ impl<T: Config> Pallet<T> {
         Self::owned(&owner, number)?;
         // What was earned until now is charged with the rate of until now.
         let mut vault = Self::bring_up_to_date(number)?;
-        let now = TimeOf::<T>::now();
-        let rate = vault.fee.rate;
-        let from = Self::holds_from(&vault, fee, now)?;
-        let unchanged = match vault.fee.raise {
-            Some((announced, _)) => announced == fee,
-            None => rate == fee,
-        };
-        ensure!(!unchanged, Error::<T>::FeeNotChanged);
-
-        vault.fee = if from > now {
-            Commission { rate, raise: Some((fee, from)) }
-        } else {
-            Commission { rate: fee, raise: None }
-        };
+        let terms = RaiseTerms { step: T::CommissionStep::get(), notice: T::CommissionNotice::get() };
+        let raises = (vault.book.shares > 0).then_some(terms);
+        let from = vault.fee.set(fee, TimeOf::<T>::now(), raises).map_err(|error| match error {
+            CommissionError::NotChanged => Error::<T>::FeeNotChanged,
+            CommissionError::StepTooLarge => Error::<T>::FeeStepTooLarge,
+        })?;
         Self::schedule_fee(number, &mut vault);
         Vaults::<T>::insert(number, vault);
         Self::deposit_event(Event::FeeSet { vault: number, fee, from });
         Ok(())
-    }
-
-    /// When a fee of `next` takes effect, if it is set at `now`: by the rules of a pool's commission.
-    fn holds_from(vault: &Vault<T::AccountId>, next: Permill, now: Moment) -> Result<Moment, Error<T>> {
-        let rate = vault.fee.rate;
-        if next <= rate || vault.book.shares == 0 {
-            return Ok(now);
-        }
-        let step = next.deconstruct().saturating_sub(rate.deconstruct());
-        ensure!(step <= T::CommissionStep::get().deconstruct(), Error::<T>::FeeStepTooLarge);
-        Ok(now.saturating_add(T::CommissionNotice::get()))
     }
 
     pub(crate) fn do_set_description(

@@ -27,8 +27,9 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-    genesis_config_presets, AccountId, Aura, Balance, Block, Executive, Grandpa, InherentDataExt, Nonce,
-    Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    dry_run::{dry_run, DryRun},
+    genesis_config_presets, AccountId, Aura, Balance, Block, Executive, Grandpa, Hash, InherentDataExt,
+    Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {
@@ -182,6 +183,12 @@ impl_runtime_apis! {
 
         fn query_length_to_fee(length: u32) -> Balance {
             TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl crate::dry_run::DryRunApi<Block> for Runtime {
+        fn dry_run(parent: Hash, who: AccountId, call: RuntimeCall) -> DryRun {
+            dry_run(parent, who, call)
         }
     }
 

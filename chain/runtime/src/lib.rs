@@ -7,6 +7,7 @@
 //! - [`reports`]: which pallet hears which report of a worker
 //! - [`block_time`]: the slot duration, fixed at genesis
 //! - [`apis`]: what the node and clients may call
+//! - [`dry_run`]: what a call would come to
 //! - [`genesis_config_presets`]: `development` and `local`
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
@@ -22,6 +23,7 @@ pub mod apis;
 pub mod benchmarks;
 pub mod block_time;
 pub mod configs;
+pub mod dry_run;
 pub mod genesis_config_presets;
 pub mod reports;
 #[cfg(test)]

@@ -92,11 +92,18 @@ fn extensions(nonce: Nonce) -> TransactionExtensions {
         frame_system::CheckSpecVersion::new(),
         frame_system::CheckTxVersion::new(),
         frame_system::CheckGenesis::new(),
-        frame_system::CheckMortality::from(Era::Immortal),
+        frame_system::CheckMortality::from(era()),
         frame_system::CheckNonce::from(nonce),
         frame_system::CheckWeight::new(),
         pallet_transaction_payment::ChargeTransactionPayment::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         frame_system::WeightReclaim::new(),
     )
+}
+
+/// As clients have it: from the last block that is complete.
+fn era() -> Era {
+    let number = System::block_number();
+    let complete = frame_system::BlockHash::<crate::Runtime>::contains_key(number);
+    Era::mortal(32, if complete { number } else { number - 1 }.into())
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chain;
+mod dry_run;
 mod fees;
 mod metadata;
 mod mining;

@@ -29,6 +29,17 @@
 //! pool that owes the vault a withdrawal is not asked for another one before, because that would give
 //! up the vault's place in that pool's queue; neither can the owner do so.
 //!
+//! # What the owner cannot do
+//!
+//! Touch anybody's balance, keep anybody in, or surprise delegators: the fee is at most
+//! [`Config::MaxFee`], a raise of it is announced and bounded like one of a pool's commission, and holds
+//! for what is earned after its date only.
+//!
+//! # A vault slashed to nothing
+//!
+//! takes no contributions while it has shares left. Worthless shares can be withdrawn at any time, and
+//! a vault without shares begins anew at a price of one base unit per share, with no loss to earn back.
+//!
 //! # What a block costs
 //!
 //! At most [`Config::MaxStepsPerBlock`] entries that become overdue are marked, and as many steps are

@@ -5,6 +5,7 @@ use polkadot_sdk::{
     frame_support::{
         defensive, ensure,
         pallet_prelude::{DispatchError, DispatchResult},
+        storage::with_storage_layer,
         traits::Time,
     },
     sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding},
@@ -44,12 +45,17 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Settles the vault's delegation in a pool, and returns what it has earned there and is paid now.
+    /// A pool that cannot pay keeps nobody from anything but these rewards.
     fn settle_in(account: &T::AccountId, pool: PoolId) -> Result<Balance, DispatchError> {
         StakePools::<T>::settle_for(account, pool)?;
-        match pallet_stake_pool::Delegations::<T>::get(account, pool).rewards {
-            0 => Ok(0),
-            _ => StakePools::<T>::claim_for(account, pool),
+        if pallet_stake_pool::Delegations::<T>::get(account, pool).rewards == 0 {
+            return Ok(0);
         }
+        let paid = with_storage_layer(|| StakePools::<T>::claim_for(account, pool));
+        Ok(paid.unwrap_or_else(|error| {
+            defensive!("a pool does not pay what it owes a vault", error);
+            0
+        }))
     }
 
     pub(crate) fn do_delegate(
@@ -150,9 +156,6 @@ impl<T: Config> pallet_stake_pool::Vaults<T::AccountId> for Pallet<T> {
     }
 
     fn on_slashed(account: &T::AccountId, amount: Balance) {
-        if amount == 0 {
-            return;
-        }
         Self::change(account, |number, vault| {
             vault.lose(amount);
             let (stake, shares) = (vault.book.stake(), vault.book.shares);
@@ -160,10 +163,8 @@ impl<T: Config> pallet_stake_pool::Vaults<T::AccountId> for Pallet<T> {
         });
     }
 
+    /// Shares that were worth nothing are gone too: the vault may ask the next pool then.
     fn on_released(account: &T::AccountId, amount: Balance) {
-        if amount == 0 {
-            return;
-        }
         Self::change(account, |number, vault| {
             vault.take_back(amount);
             Self::deposit_event(Event::StakeReturned { vault: number, amount });

@@ -68,6 +68,8 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(Turns::<T>::iter_keys().count() == Self::planned(), "a turn of no vault");
         ensure!(Queue::<T>::iter().count() == Self::waiting(), "an entry of a queue is of no vault");
+        let in_grace = Queue::<T>::iter_values().filter(|entry| !entry.overdue).count();
+        ensure!(GraceEnds::<T>::iter_keys().count() == in_grace, "a grace period of nobody");
         ensure!(VaultOf::<T>::iter().count() == Vaults::<T>::iter().count(), "an account of no vault");
         Ok(())
     }

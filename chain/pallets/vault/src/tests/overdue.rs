@@ -140,6 +140,22 @@ fn two_vaults_should_both_get_their_turn_when_one_has_more_to_do_than_a_block_al
     });
 }
 
+#[test]
+fn withdrawal_should_not_wait_for_ever_when_its_shares_have_lost_all_value() {
+    ExtBuilder.build_and_execute(|| {
+        let (vault, pool, worker) = mining_vault();
+        assert_ok!(Vault::withdraw(by(&BOB), vault, 1_000 * PHA));
+        run_blocks(GRACE + 2);
+        assert_eq!(seen(vault).pools[0].leaving, 1_000 * PHA);
+        assert_ok!(Mining::fault(worker, phala_economics::SlashLevel::Threat, [0; 32]));
+        run_through_cool_down();
+        run_blocks(2);
+        assert_eq!((position(&BOB, vault), held(&BOB)), (None, 0));
+        assert_eq!(StakePool::value_in(&Vault::account_of(vault), pool), 0);
+        assert_eq!(seen(vault).waiting, 0);
+    });
+}
+
 /// Vault owners once raised their commission to everything just before rewards came in.
 #[test]
 fn vault_owner_commission_abuse_of_2023_should_not_be_possible() {

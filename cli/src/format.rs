@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use chrono::DateTime;
 use phala_economics::{FixedU128, Perbill};
 use phala_primitives::{Balance, Moment};
@@ -56,6 +56,11 @@ pub(crate) fn parse_pha(text: &str) -> Result<Balance> {
     parse_decimal(text, DECIMALS, "an amount of PHA")
 }
 
+/// A number of shares, which are counted like PHA.
+pub(crate) fn parse_shares(text: &str) -> Result<u128> {
+    parse_decimal(text, DECIMALS, "a number of shares")
+}
+
 /// A number such as `0.25`, exactly.
 pub(crate) fn parse_fixed(text: &str) -> Result<FixedU128> {
     parse_decimal(text, 18, "a number").map(FixedU128::from_inner)
@@ -67,6 +72,28 @@ pub(crate) fn parse_part(text: &str) -> Result<Perbill> {
     match u32::try_from(billionths) {
         Ok(billionths) if billionths <= Perbill::one().deconstruct() => Ok(Perbill::from_parts(billionths)),
         _ => bail!("`{text}` is more than the whole, which is 1"),
+    }
+}
+
+/// Millionths as a percentage: `125000` as `12.5`.
+pub(crate) fn percent(millionths: u32) -> String {
+    with_decimals(millionths.into(), 4)
+}
+
+/// A rate where 1 is the whole, as people read it: in percent with two decimals, rounded down.
+pub(crate) fn rate(rate: FixedU128) -> String {
+    // Hundredths of a percent.
+    let hundredths = rate.into_inner() / 100_000_000_000_000;
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// A percentage from 0 to 100 such as `12.5`, in millionths.
+pub(crate) fn parse_percent(text: &str) -> Result<u32> {
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let millionths = parse_decimal(text, 4, "a percentage")?;
+    match u32::try_from(millionths) {
+        Ok(millionths) if millionths <= 1_000_000 => Ok(millionths),
+        _ => bail!("`{text}` is more than 100 percent"),
     }
 }
 
@@ -89,6 +116,25 @@ fn parse_decimal(text: &str, decimals: u32, what: &str) -> Result<u128> {
         .checked_mul(10u128.pow(decimals))
         .and_then(|units| units.checked_add(fraction))
         .with_context(too_much)
+}
+
+/// Most bytes of what owners say about pools and vaults: as many as the chain takes.
+const MAX_DESCRIPTION: usize = 400;
+
+/// A description that the chain would take.
+pub(crate) fn parse_description(text: &str) -> Result<String> {
+    let length = text.len();
+    ensure!(length <= MAX_DESCRIPTION, "it has {length} bytes; the chain takes {MAX_DESCRIPTION}");
+    Ok(text.to_owned())
+}
+
+/// What somebody else has written, on one line and without what could confuse a terminal.
+pub(crate) fn one_line(text: &[u8]) -> String {
+    // Marks that turn the direction of writing, or show nothing at all, can make a line say something else.
+    let misleads =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+    let shown = |c: char| if c.is_control() || misleads(c) { ' ' } else { c };
+    String::from_utf8_lossy(text).chars().map(shown).collect()
 }
 
 /// The beginning of an id, enough to tell a few apart.
@@ -154,6 +200,42 @@ mod tests {
         assert_eq!(parse_pha("0.25").ok(), Some(PHA / 4));
         assert_eq!(parse_pha("3").ok(), Some(3 * PHA));
         assert_eq!(parse_pha("0.000000000001").ok(), Some(1));
+    }
+
+    #[test]
+    fn percentage_should_be_read_and_shown_exactly() {
+        for (text, millionths) in
+            [("0", 0), ("12.5", 125_000), ("12.5%", 125_000), ("0.0001", 1), ("100", 1_000_000)]
+        {
+            assert_eq!(parse_percent(text).ok(), Some(millionths), "{text}");
+            assert_eq!(percent(millionths), text.trim_end_matches('%'));
+        }
+        for wrong in ["", "%", "100.0001", "-1", "0.00001", "1e2", "99999999999"] {
+            assert!(parse_percent(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn description_should_be_refused_when_the_chain_would_not_take_it() {
+        assert_eq!(parse_description("").ok(), Some(String::new()));
+        // Two bytes a letter.
+        assert!(parse_description(&"ä".repeat(200)).is_ok());
+        let refused = parse_description(&"ä".repeat(201)).err().map(|error| error.to_string());
+        assert!(refused.is_some_and(|refused| refused.contains("402 bytes")));
+    }
+
+    #[test]
+    fn foreign_text_should_reach_the_terminal_without_control_characters() {
+        assert_eq!(one_line(b"red\x1b[31m\nand two lines"), "red [31m and two lines");
+        assert_eq!(one_line("a\u{202e}b\u{200b}c ä 名".as_bytes()), "a b c ä 名");
+        assert_eq!(one_line(&[b'x', 0xff]), "x\u{fffd}");
+    }
+
+    #[test]
+    fn rate_should_be_shown_in_percent_rounded_down() {
+        assert_eq!(rate(FixedU128::from_inner(123_499_999_999_999_999)), "12.34 %");
+        assert_eq!(rate(FixedU128::from_u32(0)), "0.00 %");
+        assert_eq!(rate(FixedU128::from_u32(21)), "2100.00 %");
     }
 
     #[test]

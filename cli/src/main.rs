@@ -2,13 +2,17 @@
 //!
 //! Speaks to people by default and JSON with `--json`. Every error names its cause and the remedy.
 
+mod act;
+mod advice;
 mod commands;
 mod dev;
+mod effects;
 mod exit;
 mod folders;
 mod format;
 mod guard;
 mod output;
+mod part;
 mod progress;
 mod records;
 mod secret;
@@ -64,6 +68,9 @@ enum Command {
     /// Show the settings.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
+    /// Put stake into pools, take it out, and get what it earns.
+    #[command(subcommand)]
+    Delegate(commands::delegate::DelegateCommand),
     /// Start a development network and run one confidential job on it, step by step.
     Demo(dev::DemoArguments),
     /// Start a development network: one validator, two workers with a relay.
@@ -76,9 +83,15 @@ enum Command {
     Job(commands::job::JobCommand),
     /// Write manual pages.
     Man(commands::manual::ManArguments),
+    /// Find pools of stake, and keep one.
+    #[command(subcommand)]
+    Pool(commands::pool::PoolCommand),
     /// Start and stop mining sessions, and see how they stand and why their value moved.
     #[command(subcommand)]
     Session(commands::session::SessionCommand),
+    /// Put stake into vaults, which place it in pools, and keep one.
+    #[command(subcommand)]
+    Vault(commands::vault::VaultCommand),
     /// Verify a receipt bundle offline.
     Verify(commands::verify::VerifyArguments),
     /// Show the workers that offer their service.
@@ -142,11 +155,14 @@ async fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
         Command::Account(command) => commands::account::run(command, &globals).await,
         Command::Checkpoint(arguments) => commands::checkpoint::run(arguments, &globals).await.map(done),
         Command::Config(command) => commands::config::run(command, &globals).map(done),
+        Command::Delegate(command) => commands::delegate::run(command, &globals).await.map(done),
         Command::Demo(arguments) => dev::demo(arguments).await.map(done),
         Command::Dev(arguments) => dev::dev(arguments, &globals).await.map(done),
         Command::Economics(command) => commands::economics::run(command, &globals).map(done),
         Command::Job(command) => commands::job::run(command, &globals).await,
+        Command::Pool(command) => commands::pool::run(command, &globals).await.map(done),
         Command::Session(command) => commands::session::run(command, &globals).await.map(done),
+        Command::Vault(command) => commands::vault::run(command, &globals).await.map(done),
         Command::Verify(arguments) => commands::verify::run(arguments, &globals),
         Command::Worker(command) => commands::worker::run(command, &globals).await.map(done),
         Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),

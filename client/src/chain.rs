@@ -10,7 +10,7 @@ use subxt::{
     error::{DispatchError, TransactionEventsError},
     ext::{frame_decode::view_functions::decode_view_function_response, scale_decode::IntoVisitor},
     utils::{AccountId32, Static},
-    view_functions::Payload,
+    view_functions::Payload as View,
     OnlineClient, PolkadotConfig,
 };
 
@@ -95,6 +95,11 @@ pub(crate) type AtBlock = OnlineClientAtBlock<PolkadotConfig>;
 /// Events of one transaction.
 pub type Events = subxt::extrinsics::ExtrinsicEvents<PolkadotConfig>;
 
+/// An event of the runtime.
+pub use api::Event;
+/// A call that can be tried out, signed and sent; `api::transactions()` makes them.
+pub use subxt::transactions::Payload;
+
 /// A transaction that succeeded in a final block.
 pub struct Included {
     /// Number of the block.
@@ -103,6 +108,21 @@ pub struct Included {
     pub block: Hash,
     /// What the transaction did.
     pub events: Events,
+}
+
+impl Included {
+    /// What the transaction did, decoded, in order.
+    pub fn happened(&self) -> Result<Vec<Event>, Error> {
+        self.events.iter().map(|event| event.map_err(unfit)?.decode_as().map_err(unfit)).collect()
+    }
+
+    /// The fee that was paid, in base units.
+    pub fn fee(&self) -> Result<Balance, Error> {
+        let paid = self.events.find_first::<api::transaction_payment::events::TransactionFeePaid>();
+        paid.and_then(Result::ok)
+            .map(|paid| paid.actual_fee)
+            .ok_or_else(|| unfit("the chain did not say what the transaction cost"))
+    }
 }
 
 /// A connection to the chain through one node.
@@ -144,12 +164,7 @@ impl Chain {
     /// Signs and submits `call`, and waits until a finalised block holds it.
     ///
     /// `name` is the call as `Pallet.call`, for errors.
-    pub async fn submit(
-        &self,
-        name: &str,
-        call: &impl subxt::transactions::Payload,
-        signer: &Keypair,
-    ) -> Result<Events, Error> {
+    pub async fn submit(&self, name: &str, call: &impl Payload, signer: &Keypair) -> Result<Events, Error> {
         Ok(self.include(name, call, signer).await?.events)
     }
 
@@ -157,7 +172,7 @@ impl Chain {
     pub async fn include(
         &self,
         name: &str,
-        call: &impl subxt::transactions::Payload,
+        call: &impl Payload,
         signer: &Keypair,
     ) -> Result<Included, Error> {
         match tokio::time::timeout(INCLUSION_TIMEOUT, self.include_at_last(name, call, signer)).await {
@@ -176,7 +191,7 @@ impl Chain {
     async fn include_at_last(
         &self,
         name: &str,
-        call: &impl subxt::transactions::Payload,
+        call: &impl Payload,
         signer: &Keypair,
     ) -> Result<Included, Error> {
         let failed = |cause: String| Error::Transaction { call: name.to_owned(), cause };
@@ -212,7 +227,7 @@ impl Chain {
     }
 
     /// The result of a view function at the last finalised block.
-    pub async fn view<P: Payload>(&self, payload: P) -> Result<P::ReturnType, Error> {
+    pub async fn view<P: View>(&self, payload: P) -> Result<P::ReturnType, Error> {
         let at = self.online.at_current_block().await.map_err(unfit)?;
         view(&at, payload).await
     }
@@ -233,7 +248,7 @@ pub(crate) async fn balances(
 ///
 /// The runtime API takes the arguments and gives the result as byte strings, which `ViewFunctionsClient::call` leaves
 /// out; so both are wrapped here.
-pub(crate) async fn view<P: Payload>(at: &AtBlock, payload: P) -> Result<P::ReturnType, Error> {
+pub(crate) async fn view<P: View>(at: &AtBlock, payload: P) -> Result<P::ReturnType, Error> {
     let views = at.view_functions();
     let encoded = views.encode_args(&payload).map_err(unfit)?;
     let (id, arguments) =

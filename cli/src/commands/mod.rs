@@ -3,9 +3,12 @@
 pub(crate) mod account;
 pub(crate) mod checkpoint;
 pub(crate) mod config;
+pub(crate) mod delegate;
 pub(crate) mod economics;
 pub(crate) mod job;
 pub(crate) mod manual;
+pub(crate) mod pool;
 pub(crate) mod session;
+pub(crate) mod vault;
 pub(crate) mod verify;
 pub(crate) mod worker;

@@ -7,6 +7,7 @@ mod economics;
 mod errors;
 mod help;
 mod home;
+mod pools;
 mod secrets;
 mod sessions;
 mod settings;

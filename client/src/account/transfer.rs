@@ -73,17 +73,11 @@ impl Transfer {
             true => chain.include("Balances.transfer_keep_alive", &self.keep_alive_call(), signer).await?,
             false => chain.include("Balances.transfer_allow_death", &self.call(), signer).await?,
         };
-        let fee = included
-            .events
-            .find_first::<api::transaction_payment::events::TransactionFeePaid>()
-            .and_then(Result::ok)
-            .map(|paid| paid.actual_fee)
-            .ok_or_else(|| Error::Node("the chain did not say what the transfer cost".to_owned()))?;
         Ok(Receipt {
             block: included.number,
             block_hash: included.block,
             transaction: included.events.extrinsic_hash().0,
-            fee,
+            fee: included.fee()?,
         })
     }
 

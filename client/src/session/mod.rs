@@ -1,7 +1,7 @@
 //! Mining sessions: how they stand, what would happen to them, and why their value moved.
 //!
-//! What a [`Snapshot`] says here is a node's word, which is right for looking. [`Plan`] foresees whether the chain would
-//! take a call, before anybody pays for it; [`story`] walks back through a session's events.
+//! What a [`Snapshot`] says here is a node's word, which is right for looking. [`Plan`] foresees what a call would come
+//! to, before anybody pays for it; [`story`] walks back through a session's events.
 
 mod plan;
 mod story;

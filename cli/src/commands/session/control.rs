@@ -1,25 +1,22 @@
-//! Starting, restarting and stopping sessions, as a pool's owner.
+//! Starting, restarting and stopping sessions, as a pool's owner or manager.
 
 use anyhow::{ensure, Context, Result};
 use clap::Args;
 use phala_client::{
-    chain::{api::mining::events, Included},
+    chain::{api::mining, Event},
     economics::{FixedU128, Quote},
     session::{plan, Intent, Plan, ValueChange},
 };
-use phala_primitives::{Balance, PoolId, WorkerId};
+use phala_primitives::{Balance, BlockNumber, PoolId, WorkerId};
 use serde_json::{json, Value};
 
 use super::parse_worker;
 use crate::{
+    act::Acting,
+    advice::About,
     exit::usage,
     format::{decimal, fixed, parse_pha, pha, rounded, short, time},
-    output,
-    progress::Progress,
-    secret::{confirm, PassphraseArguments},
-    settings::{Flags, Signing},
-    signer::Signer,
-    Globals,
+    output, Globals,
 };
 
 /// Arguments of `phala session start` and `phala session restart`.
@@ -45,16 +42,11 @@ struct Target {
     /// Identity key of the worker.
     #[arg(value_parser = parse_worker)]
     worker: WorkerId,
-    /// The pool; its owner signs. None: the worker's.
+    /// The pool; its owner or manager signs. None: the worker's.
     #[arg(long, value_name = "N")]
     pool: Option<PoolId>,
-    /// Do not ask for confirmation.
-    #[arg(long, short)]
-    yes: bool,
     #[command(flatten)]
-    passphrase: PassphraseArguments,
-    #[command(flatten)]
-    settings: Flags<Signing>,
+    acting: Acting,
 }
 
 /// Runs `phala session start`.
@@ -83,35 +75,28 @@ impl StartArguments {
 }
 
 async fn carry_out(target: Target, intent: Intent, globals: &Globals) -> Result<()> {
-    let settings = globals.settings(&target.settings)?;
-    let chain = settings.connect().await?;
-    let signer = Signer::from_settings(&settings, &chain).await?;
-    let snapshot = chain.snapshot(None).await?;
-    let plan = plan(&snapshot, signer.account_id(), target.worker, target.pool, intent).await?;
-    if !globals.json || !target.yes {
+    let actor = target.acting.begin(globals).await?;
+    let plan = plan(&actor.snapshot, actor.account, target.worker, target.pool, intent).await?;
+    if actor.is_watched() {
         announce(&plan);
     }
-    let pool = match (plan.check(), bounds(&plan)) {
-        (Err(refusal), Some(bounds)) => return Err(refusal).context(bounds),
-        (checked, _) => checked?,
-    };
-    if !target.yes {
-        confirm("Do it?")?;
+    match bounds(&plan) {
+        Some(bounds) => plan.dry_run.check(Some(&bounds))?,
+        None => actor.check(&plan.dry_run, About::Pool(plan.pool)).await?,
     }
-    let key = signer.unlock(&target.passphrase)?;
-    let progress = Progress::start("waiting until it is final");
-    let included = plan.submit(&chain, &key).await;
-    progress.end();
-    tell(&plan, pool, &included?, globals)
+    if actor.dry_run {
+        let done = Done { block: actor.snapshot.number(), fee: plan.dry_run.fee, dry_run: true };
+        return tell(&plan, &plan.dry_run.events, &done, globals);
+    }
+    let included = actor.send(async |chain, key| plan.submit(chain, key).await).await?;
+    let done = Done { block: included.number, fee: included.fee()?, dry_run: false };
+    tell(&plan, &included.happened()?, &done, globals)
 }
 
 /// What is about to happen.
 fn announce(plan: &Plan) {
     eprintln!("worker  {}", plan.worker);
-    match plan.pool {
-        Some(pool) => eprintln!("pool    {pool}"),
-        None => eprintln!("pool    none"),
-    }
+    eprintln!("pool    {}", plan.pool);
     match plan.rating {
         Some((score, confidence)) => eprintln!("score   {score}, confidence level {confidence}"),
         None => eprintln!("score   none yet"),
@@ -130,6 +115,7 @@ fn announce(plan: &Plan) {
         eprintln!("stake   {} (at least {}, at most {})", pha(stake), pha(least), pha(most));
         eprintln!("V^e     {} PHA", rounded(quote.initial_value));
     }
+    eprintln!("fee     {}", pha(plan.dry_run.fee));
 }
 
 /// Which stakes are right, where the one that was named is not.
@@ -137,7 +123,7 @@ fn bounds(plan: &Plan) -> Option<String> {
     let (score, confidence) = plan.rating?;
     let (least, most) = right_stakes(&plan.quote.filter(|quote| quote.refusal.is_some())?);
     Some(format!(
-        "at score {score} and confidence level {confidence}, stake must be at least {} and at most {}",
+        "(At score {score} and confidence level {confidence}, stake must be at least {} and at most {}.)",
         pha(least),
         pha(most)
     ))
@@ -150,17 +136,29 @@ fn right_stakes(quote: &Quote) -> (Balance, Balance) {
     (quote.stake_min.into_inner().div_ceil(STEPS), quote.stake_max.into_inner() / STEPS)
 }
 
-/// What has happened.
-fn tell(plan: &Plan, pool: PoolId, included: &Included, globals: &Globals) -> Result<()> {
-    let (details, text) =
-        outcome(plan, included).context("the chain did not say what became of the session")?;
+/// In which block, or after which one it was tried out; and at what cost.
+struct Done {
+    block: BlockNumber,
+    fee: Balance,
+    dry_run: bool,
+}
+
+/// What has happened, or would.
+fn tell(plan: &Plan, events: &[Event], done: &Done, globals: &Globals) -> Result<()> {
+    let found = events.iter().find_map(|event| outcome(plan, event));
+    let (details, text) = found.context("the chain did not say what became of the session")?;
     if !globals.json {
-        return output::line(format_args!("{text} (final in block {})", included.number));
+        return output::line(match done.dry_run {
+            true => format!("Nothing is sent. After block {}: {text}; fee {}", done.block, pha(done.fee)),
+            false => format!("{text} (final in block {}; fee {})", done.block, pha(done.fee)),
+        });
     }
     let mut report = json!({
+        "dry_run": done.dry_run,
         "worker": plan.worker,
-        "pool": pool,
-        "block": included.number,
+        "pool": plan.pool,
+        "block": done.block,
+        "fee_pha": decimal(done.fee),
     });
     if let (Some(report), Value::Object(details)) = (report.as_object_mut(), details) {
         report.extend(details);
@@ -168,50 +166,50 @@ fn tell(plan: &Plan, pool: PoolId, included: &Included, globals: &Globals) -> Re
     output::json(&report)
 }
 
-/// As JSON, and in words; none if the events lack it.
-fn outcome(plan: &Plan, included: &Included) -> Option<(Value, String)> {
-    match plan.intent {
-        Intent::Start { stake } => {
-            let started = included.events.find_first::<events::SessionStarted>()?.ok()?;
-            let value = *started.initial_value;
+/// As JSON, and in words, if this is the event that tells it.
+fn outcome(plan: &Plan, event: &Event) -> Option<(Value, String)> {
+    let Event::Mining(event) = event else { return None };
+    match (plan.intent, event) {
+        (Intent::Start { stake }, mining::Event::SessionStarted { session, initial_value, .. }) => {
+            let value = **initial_value;
             let mut report = promise(plan, stake, value);
-            report["session"] = json!(started.session);
+            report["session"] = json!(session);
             let worker = short(&plan.worker);
-            let text =
-                format!("session {} of worker {worker} runs: V^e = {} PHA", started.session, rounded(value));
+            let text = format!("session {session} of worker {worker} runs: V^e = {} PHA", rounded(value));
             Some((report, text))
         }
-        Intent::Restart { stake } => {
-            let changed = included.events.find_first::<events::ValueChanged>()?.ok()?;
-            let ValueChange::Restarted { taken, returned, .. } = changed.reason else { return None };
-            let mut report = promise(plan, stake, *changed.after);
-            report["session"] = json!(changed.session);
-            report["old_stake_pha"] = json!(decimal(taken));
-            report["returned_pha"] = json!(decimal(returned));
+        (
+            Intent::Restart { stake },
+            mining::Event::ValueChanged {
+                session,
+                reason: ValueChange::Restarted { taken, returned, .. },
+                after,
+                ..
+            },
+        ) => {
+            let mut report = promise(plan, stake, **after);
+            report["session"] = json!(session);
+            report["old_stake_pha"] = json!(decimal(*taken));
+            report["returned_pha"] = json!(decimal(*returned));
             let text = format!(
-                "session {} goes on with {}: V^e = {} PHA; {} of the old {} came back",
-                changed.session,
+                "session {session} goes on with {}: V^e = {} PHA; {} of the old {} came back",
                 pha(stake),
-                rounded(*changed.after),
-                pha(returned),
-                pha(taken)
+                rounded(**after),
+                pha(*returned),
+                pha(*taken)
             );
             Some((report, text))
         }
-        Intent::Stop => {
-            let stopped = included.events.find_first::<events::SessionStopped>()?.ok()?;
+        (Intent::Stop, mining::Event::SessionStopped { session, until, .. }) => {
             let report = json!({
-                "session": stopped.session,
-                "returns_at": time(stopped.until),
-                "returns_at_ms": stopped.until,
+                "session": session,
+                "returns_at": time(*until),
+                "returns_at_ms": until,
             });
-            let text = format!(
-                "session {} is over; its stake comes back at {}",
-                stopped.session,
-                time(stopped.until)
-            );
+            let text = format!("session {session} is over; its stake comes back at {}", time(*until));
             Some((report, text))
         }
+        _ => None,
     }
 }
 

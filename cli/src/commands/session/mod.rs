@@ -6,6 +6,8 @@ mod status;
 mod watch;
 mod words;
 
+pub(crate) use status::as_json;
+
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
@@ -26,7 +28,7 @@ const WORKER_DIGITS: usize = 64;
 pub(crate) enum SessionCommand {
     /// Mine with a worker: puts stake of its pool behind it.
     ///
-    /// Signed by the pool's owner. Shows first what the stake promises, and sends nothing that the chain would refuse.
+    /// Signed by the pool's owner or manager. Shows first what the stake promises, and sends nothing that the chain would refuse.
     Start(control::StartArguments),
     /// End a worker's session; its stake comes back by itself after the cool-down.
     Stop(control::StopArguments),
@@ -53,7 +55,7 @@ pub(crate) async fn run(command: SessionCommand, globals: &Globals) -> Result<()
 }
 
 /// A worker by its identity key.
-fn parse_worker(text: &str) -> Result<WorkerId> {
+pub(crate) fn parse_worker(text: &str) -> Result<WorkerId> {
     Ok(WorkerId(parse_hash(text)?))
 }
 

@@ -71,7 +71,7 @@ async fn session_should_not_start_when_the_chain_would_refuse(world: &World) -> 
     };
     for (account, stake, reason) in [
         ("dave", "10", "Mining.InsufficientStake"),
-        ("dave", "1000000", "StakePool.NotEnoughFreeStake"),
+        ("dave", "1000000", "StakePool.InsufficientFreeStake"),
         ("eve", "4000", "StakePool.NotPoolOwner"),
     ] {
         let said = start(account, stake)?;

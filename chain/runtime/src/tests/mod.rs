@@ -9,4 +9,5 @@ mod mining;
 mod presets;
 mod reports;
 mod storage_keys;
+mod vaults;
 mod weights;

@@ -10,7 +10,7 @@ use crate::{
     configs::treasury_account,
     genesis_config_presets::{preset_names, DEVELOPMENT, LOCAL},
     Aura, Authorship, Balances, Grandpa, Jobs, Mailbox, Mining, Registry, Session, StakePool, System,
-    Timestamp,
+    Timestamp, Vault,
 };
 
 pub(super) fn check_invariants() {
@@ -19,6 +19,7 @@ pub(super) fn check_invariants() {
     Mining::do_try_state().unwrap();
     StakePool::do_try_state().unwrap();
     Jobs::do_try_state().unwrap();
+    Vault::do_try_state().unwrap();
 }
 
 #[test]

@@ -6,7 +6,10 @@ use polkadot_sdk::{frame_support::traits::GetCallName, sp_runtime::Permill};
 use rand::{rngs::StdRng, seq::IndexedRandom, Rng};
 
 use super::*;
-use crate::{types::Description, Call, NextPool, PoolWorkers, Pools};
+use crate::{
+    types::{Description, WorkerState},
+    Call, NextPool, Pool, PoolWorkers, Pools, Withdrawals,
+};
 
 /// How often what happened, by name.
 #[derive(Default)]
@@ -78,80 +81,152 @@ pub(super) fn amount(rng: &mut StdRng, most: u128) -> u128 {
     }
 }
 
+fn somebody(rng: &mut StdRng, people: &[AccountId]) -> AccountId {
+    people.choose(rng).unwrap().clone()
+}
+
 /// A call, and who makes it: mostly somebody who may.
 pub(super) fn random_call(
     rng: &mut StdRng,
     people: &[AccountId],
     workers: &[WorkerId],
 ) -> (AccountId, Call<Test>) {
-    let somebody = |rng: &mut StdRng| people.choose(rng).unwrap().clone();
     let past_all = NextPool::<Test>::get();
     let pool = if rng.random_ratio(1, 50) { past_all } else { rng.random_range(0..past_all) };
-    let record = Pools::<Test>::get(pool);
-    let owner = record.as_ref().map_or(OWNER, |record| record.owner.clone());
-    let manager = record.as_ref().and_then(|record| record.manager.clone()).unwrap_or(owner.clone());
-    let stranger = rng.random_ratio(1, 20);
-    let owner = if stranger { somebody(rng) } else { owner };
-    let manager = if rng.random() { manager } else { owner.clone() };
-    let who = somebody(rng);
-    let own: Vec<WorkerId> = PoolWorkers::<Test>::iter_key_prefix(pool).collect();
-    let any = own.is_empty() || rng.random_ratio(1, 10);
-    let worker = *if any { workers } else { &own }.choose(rng).unwrap();
-    let free_stake = record.as_ref().map_or(0, |record| record.free);
-
     match rng.random_range(0..100) {
-        0..18 => {
-            let amount = amount(rng, 3_000 * PHA);
-            (who, Call::contribute { pool, amount })
+        0..50 => {
+            // Somebody who has shares, if there is one among a few.
+            let some: Vec<_> = people.choose_multiple(rng, 3).cloned().collect();
+            let owns = |who: &&AccountId| shares(who, pool) > 0;
+            let who = some.iter().find(owns).unwrap_or(&some[0]).clone();
+            let waiting: Vec<_> = Withdrawals::<Test>::iter_keys().filter(|(_, who)| *who != VAULT).collect();
+            match waiting.choose(rng) {
+                Some((pool, who)) if rng.random_ratio(1, 20) => {
+                    (who.clone(), Call::cancel_withdrawal { pool: *pool })
+                }
+                _ => (who.clone(), delegators_call(rng, &who, pool)),
+            }
         }
-        18..34 => {
-            let shares = amount(rng, shares(&who, pool));
-            (who, Call::withdraw { pool, shares })
+        50..84 => runners_call(rng, people, workers, pool),
+        _ => owners_call(rng, people, pool),
+    }
+}
+
+/// What a delegator may do.
+pub(super) fn delegators_call(rng: &mut StdRng, who: &AccountId, pool: PoolId) -> Call<Test> {
+    match rng.random_range(0..50) {
+        0..20 => Call::contribute { pool, amount: amount(rng, 3_000 * PHA) },
+        20..35 => Call::withdraw { pool, shares: amount(rng, shares(who, pool)) },
+        35..38 => Call::cancel_withdrawal { pool },
+        38..42 => Call::claim_rewards { pool },
+        _ => Call::compound_rewards { pool },
+    }
+}
+
+/// What owner and manager may do with workers and sessions, mostly of a worker that is fit for it.
+fn runners_call(
+    rng: &mut StdRng,
+    people: &[AccountId],
+    workers: &[WorkerId],
+    pool: PoolId,
+) -> (AccountId, Call<Test>) {
+    let any = *workers.choose(rng).unwrap();
+    let kind = rng.random_range(0..34);
+    if kind >= 26 {
+        return add_worker(rng, people, any, pool);
+    }
+    let fit = |state| match kind {
+        0..16 => state == WorkerState::Idle,
+        16..25 => matches!(state, WorkerState::Mining { .. }),
+        _ => true,
+    };
+    let all = PoolWorkers::<Test>::iter().filter(|(_, _, state)| fit(*state));
+    let fitting: Vec<_> = all.map(|(pool, worker, _)| (pool, worker)).collect();
+    let unfit = rng.random_ratio(1, 10);
+    let (pool, worker) = fitting.choose(rng).filter(|_| !unfit).copied().unwrap_or((pool, any));
+    let record = Pools::<Test>::get(pool);
+    let who = runner(rng, people, record.as_ref());
+    match kind {
+        0..16 => {
+            let available = record.map_or(0, |record| record.available());
+            let stake = if rng.random_ratio(2, 3) { available } else { amount(rng, 4_000 * PHA) };
+            (who, Call::start_session { pool, worker, stake })
         }
-        34..38 => (who, Call::cancel_withdrawal { pool }),
-        38..43 => (who, Call::claim_rewards { pool }),
-        43..49 => (who, Call::compound_rewards { pool }),
-        49..62 => {
-            let stake = if rng.random() { amount(rng, 4_000 * PHA) } else { free_stake };
-            (manager, Call::start_session { pool, worker, stake })
-        }
-        62..67 => {
+        16..22 => {
             let stake = amount(rng, 6_000 * PHA);
-            (manager, Call::restart_session { pool, worker, stake })
+            (who, Call::restart_session { pool, worker, stake })
         }
-        67..70 => (manager, Call::stop_session { pool, worker }),
-        70..75 => (manager, Call::add_worker { pool, worker }),
-        75..78 => (manager, Call::remove_worker { pool, worker }),
-        78..81 => {
-            let commission = Permill::from_percent(rng.random_range(0..40));
+        22..25 => (who, Call::stop_session { pool, worker }),
+        _ => (who, Call::remove_worker { pool, worker }),
+    }
+}
+
+/// Owner or manager, or sometimes somebody.
+fn runner(rng: &mut StdRng, people: &[AccountId], record: Option<&Pool<AccountId>>) -> AccountId {
+    let stranger = somebody(rng, people);
+    match record.filter(|_| rng.random_ratio(19, 20)) {
+        Some(record) => match &record.manager {
+            Some(manager) if rng.random() => manager.clone(),
+            _ => record.owner.clone(),
+        },
+        None => stranger,
+    }
+}
+
+/// Mostly in a pool that the worker's operator runs.
+fn add_worker(
+    rng: &mut StdRng,
+    people: &[AccountId],
+    worker: WorkerId,
+    pool: PoolId,
+) -> (AccountId, Call<Test>) {
+    let operator = pallet_registry::Workers::<Test>::get(worker).unwrap().operator;
+    let runs = |pool: &Pool<AccountId>| pool.owner == operator || pool.manager.as_ref() == Some(&operator);
+    let fitting = Pools::<Test>::iter().find(|(_, pool)| runs(pool)).map(|(number, _)| number);
+    match fitting.filter(|_| rng.random_ratio(4, 5)) {
+        Some(pool) => (operator, Call::add_worker { pool, worker }),
+        None => (runner(rng, people, Pools::<Test>::get(pool).as_ref()), Call::add_worker { pool, worker }),
+    }
+}
+
+/// What the owner may do.
+fn owners_call(rng: &mut StdRng, people: &[AccountId], pool: PoolId) -> (AccountId, Call<Test>) {
+    let record = Pools::<Test>::get(pool);
+    let who = somebody(rng, people);
+    let owner = record.as_ref().filter(|_| rng.random_ratio(19, 20)).map(|record| record.owner.clone());
+    let owner = owner.unwrap_or_else(|| who.clone());
+    match rng.random_range(0..16) {
+        0..2 => {
+            let commission = Permill::from_percent(rng.random_range(0..30));
             (owner, Call::set_commission { pool, commission })
         }
-        81..84 => {
+        2..4 => {
             let above = amount(rng, 2_000 * PHA);
             let stake = record.map_or(0, |record| record.stake());
-            let cap = rng.random_ratio(1, 2).then(|| (stake + above).saturating_sub(PHA));
+            let cap = rng.random::<bool>().then(|| (stake + above).saturating_sub(PHA));
             (owner, Call::set_cap { pool, cap })
         }
-        84..86 => {
+        4 => {
             let enabled = rng.random_ratio(1, 4);
             (owner, Call::set_whitelist { pool, enabled })
         }
-        86..88 => (owner, Call::allow { pool, who }),
-        88..90 => (owner, Call::disallow { pool, who }),
-        90 => {
-            let description = Description::truncate_from(vec![rng.random(); rng.random_range(0..3)]);
+        5 => (owner, Call::allow { pool, who }),
+        6 => (owner, Call::disallow { pool, who }),
+        7 => {
+            let description = Description::truncate_from(vec![rng.random(); 2]);
             (owner, Call::set_description { pool, description })
         }
-        91..93 => {
-            let manager = rng.random::<bool>().then_some(who);
+        8..10 => {
+            // The first of the people have workers.
+            let manager = rng.random_ratio(3, 4).then(|| somebody(rng, &people[..3]));
             (owner, Call::set_manager { pool, manager })
         }
-        93 => (owner, Call::offer_ownership { pool, to: Some(who) }),
-        94..96 => {
+        10 => (owner, Call::offer_ownership { pool, to: Some(who) }),
+        11 => {
             let offered = record.and_then(|record| record.offered);
             (offered.unwrap_or(who), Call::accept_ownership { pool })
         }
-        96..99 => (owner, Call::close { pool }),
+        12..15 => (owner, Call::close { pool }),
         _ => (who, Call::create {}),
     }
 }

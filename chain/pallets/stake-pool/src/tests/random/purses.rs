@@ -11,7 +11,7 @@
 //! with whatever between.
 
 use super::*;
-use crate::Pools;
+use crate::{Delegations, Pool, Pools};
 
 /// What rounding may cost somebody in one pool by one call, in base units.
 const ROUNDING: i128 = 3;
@@ -21,8 +21,9 @@ pub(super) struct Purses(Vec<i128>);
 
 impl Purses {
     /// The purses of all `people` as they are now. A vault has put `placed` into pools.
-    pub(super) fn of(people: &[AccountId], pools: PoolId, placed: Balance) -> Self {
-        Self(people.iter().map(|who| purse(who, pools, placed)).collect())
+    pub(super) fn of(people: &[AccountId], placed: Balance) -> Self {
+        let pools: Vec<_> = Pools::<Test>::iter().collect();
+        Self(people.iter().map(|who| purse(who, &pools, placed)).collect())
     }
 
     /// Compares with the purses before a call of `caller`, who got back so much of deposits by it.
@@ -43,8 +44,8 @@ impl Purses {
     }
 }
 
-fn purse(who: &AccountId, pools: PoolId, placed: Balance) -> i128 {
-    let claims: Balance = (0..pools).map(|pool| claim(who, pool)).sum();
+fn purse(who: &AccountId, pools: &[(PoolId, Pool<AccountId>)], placed: Balance) -> i128 {
+    let claims: Balance = pools.iter().map(|(number, pool)| claim(who, *number, pool)).sum();
     let own = (free(who) + claims) as i128;
     match *who == VAULT {
         true => own + VaultReleased::get() as i128 - placed as i128,
@@ -53,18 +54,30 @@ fn purse(who: &AccountId, pools: PoolId, placed: Balance) -> i128 {
 }
 
 /// All that somebody has in a pool.
-fn claim(who: &AccountId, pool: PoolId) -> Balance {
-    let commission = Pools::<Test>::get(pool).filter(|pool| pool.owner == *who);
-    let delegation = StakePool::delegation(who.clone(), pool);
-    delegation.map_or(0, |view| view.value + view.rewards) + commission.map_or(0, |pool| pool.owner_rewards)
+fn claim(who: &AccountId, number: PoolId, pool: &Pool<AccountId>) -> Balance {
+    let commission = if pool.owner == *who { pool.owner_rewards } else { 0 };
+    let (value, rewards) = settled(who, number, pool);
+    value + rewards + commission
+}
+
+/// What somebody's shares are worth, and has earned.
+fn settled(who: &AccountId, number: PoolId, pool: &Pool<AccountId>) -> (Balance, Balance) {
+    let mut delegation = Delegations::<Test>::get(who, number);
+    let _ = pool.clone().settle(&mut delegation);
+    (pool.value_of(delegation.shares), delegation.rewards)
 }
 
 /// What all claims in a pool add up to must be there.
-pub(super) fn check_backing(people: &[AccountId], number: PoolId) {
-    let Some(pool) = Pools::<Test>::get(number) else { return };
-    let worth: Balance = people.iter().map(|who| value(who, number)).sum();
-    assert!(worth <= pool.stake(), "claims of {worth} on {} in pool {number}", pool.stake());
-    let earned: Balance = people.iter().map(|who| rewards(who, number)).sum();
-    let there = free(&StakePool::reward_account_of(number));
-    assert!(earned + pool.owner_rewards <= there, "rewards of {earned} in an account with {there}");
+pub(super) fn check_backing(people: &[AccountId]) {
+    for (number, pool) in Pools::<Test>::iter() {
+        let (mut worth, mut earned) = (0, 0);
+        for who in people {
+            let (value, rewards) = settled(who, number, &pool);
+            worth += value;
+            earned += rewards;
+        }
+        assert!(worth <= pool.stake(), "claims of {worth} on {} in pool {number}", pool.stake());
+        let there = free(&StakePool::reward_account_of(number));
+        assert!(earned + pool.owner_rewards <= there, "rewards of {earned} in an account with {there}");
+    }
 }

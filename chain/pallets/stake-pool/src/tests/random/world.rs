@@ -8,7 +8,7 @@ use polkadot_sdk::frame_support::{
 use rand::{rngs::StdRng, seq::IndexedRandom, Rng};
 
 use super::{
-    calls::{amount, name_of, random_call, Tally},
+    calls::{amount, delegators_call, name_of, random_call, Tally},
     purses::{check_backing, Purses},
     *,
 };
@@ -62,16 +62,25 @@ impl World {
         Self { rng, people, workers, placed: 0 }
     }
 
+    /// A call, half the time after something else has happened.
     pub(super) fn step(&mut self, tally: &mut Tally) {
+        if self.rng.random() {
+            self.happen(tally);
+        }
+        match self.rng.random_range(0..12) {
+            0 => self.vault(tally),
+            _ => self.call(tally),
+        }
+    }
+
+    fn happen(&mut self, tally: &mut Tally) {
         match self.rng.random_range(0..100) {
-            0..62 => self.call(tally),
-            62..67 => self.vault(tally),
-            67..72 => self.try_both_orders(),
-            72..80 => self.answer(),
-            80..84 => self.reward(),
-            84..87 => self.fault(tally),
-            87..97 => {
-                let blocks = self.rng.random_range(1..5);
+            0..10 => self.try_both_orders(),
+            10..45 => self.answer(),
+            45..53 => self.reward(),
+            53..58 => self.fault(tally),
+            58..96 => {
+                let blocks = self.rng.random_range(1..4);
                 (0..blocks).for_each(|_| self.block(tally));
             }
             _ => {
@@ -80,24 +89,22 @@ impl World {
                 self.block(tally);
             }
         }
-        self.check();
     }
 
     fn check(&self) {
         check_invariants();
-        (0..NextPool::<Test>::get()).for_each(|pool| check_backing(&self.people, pool));
+        check_backing(&self.people);
     }
 
     fn purses(&self) -> Purses {
-        Purses::of(&self.people, NextPool::<Test>::get(), self.placed)
+        Purses::of(&self.people, self.placed)
     }
 
     /// Somebody signs a call.
     fn call(&mut self, tally: &mut Tally) {
-        let (who, call) = random_call(&mut self.rng, &self.people[..8], &self.workers);
-        let creates = matches!(call, Call::create {});
-        if creates && NextPool::<Test>::get() >= MAX_POOLS {
-            return;
+        let (who, mut call) = random_call(&mut self.rng, &self.people[..8], &self.workers);
+        if matches!(call, Call::create {}) && NextPool::<Test>::get() >= MAX_POOLS {
+            call = Call::claim_rewards { pool: self.some_pool() };
         }
         let before = self.purses();
         let result = dispatch(&who, &call);
@@ -109,6 +116,10 @@ impl World {
         };
         let may_cost = matches!(call, Call::restart_session { .. });
         self.purses().check(&before, &self.people, &who, deposit, may_cost);
+        // A refused call has changed nothing.
+        if result.is_ok() {
+            self.check();
+        }
     }
 
     /// The vault does something.
@@ -133,6 +144,7 @@ impl World {
             self.placed = placed;
         } else {
             tally.count("a vault's doing");
+            self.check();
         }
         self.purses().check(&before, &self.people, &VAULT, 0, false);
     }
@@ -146,7 +158,7 @@ impl World {
         let pool = self.some_pool();
         let two: Vec<AccountId> = self.people[..8].choose_multiple(&mut self.rng, 2).cloned().collect();
         let calls: Vec<(AccountId, Call<Test>)> =
-            two.iter().map(|who| (who.clone(), self.delegators_call(who, pool))).collect();
+            two.iter().map(|who| (who.clone(), delegators_call(&mut self.rng, who, pool))).collect();
         let before: Vec<Balance> = two.iter().map(|who| earned(who, pool)).collect();
         let outcome = |order: [usize; 2]| {
             with_transaction(|| {
@@ -161,15 +173,6 @@ impl World {
         };
         assert_eq!(outcome([0, 1]), before, "{calls:?}");
         assert_eq!(outcome([1, 0]), before, "{calls:?} in reverse");
-    }
-
-    fn delegators_call(&mut self, who: &AccountId, pool: PoolId) -> Call<Test> {
-        match self.rng.random_range(0..4) {
-            0 => Call::contribute { pool, amount: amount(&mut self.rng, 3_000 * PHA) },
-            1 => Call::withdraw { pool, shares: amount(&mut self.rng, shares(who, pool)) },
-            2 => Call::claim_rewards { pool },
-            _ => Call::compound_rewards { pool },
-        }
     }
 
     /// Most workers that were challenged answer.
@@ -190,15 +193,20 @@ impl World {
         let pool = self.some_pool();
         if Pools::<Test>::contains_key(pool) {
             super::super::reward(pool, amount(&mut self.rng, 50 * PHA).max(1));
+            self.check();
         }
     }
 
     fn fault(&mut self, tally: &mut Tally) {
-        let levels = [SlashLevel::GoodFaith, SlashLevel::GoodFaith, SlashLevel::Proven, SlashLevel::Threat];
-        let (worker, level) =
-            (*self.workers.choose(&mut self.rng).unwrap(), *levels.choose(&mut self.rng).unwrap());
+        let level = match self.rng.random_range(0..12) {
+            0 => SlashLevel::Threat,
+            1..5 => SlashLevel::Proven,
+            _ => SlashLevel::GoodFaith,
+        };
+        let worker = *self.workers.choose(&mut self.rng).unwrap();
         if with_storage_layer(|| Mining::fault(worker, level, [0; 32])).is_ok() {
             tally.count("a fault");
+            self.check();
         }
     }
 

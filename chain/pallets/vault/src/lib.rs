@@ -48,7 +48,8 @@
 
 extern crate alloc;
 
-#[cfg(feature = "runtime-benchmarks")]
+// In tests too, where every benchmark must run through.
+#[cfg(any(test, feature = "runtime-benchmarks"))]
 mod benchmarking;
 pub mod book;
 mod delegator_impls;

@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
         let shares = if pool.value_of(left) < least { delegation.shares } else { shares };
 
         let before = pool.staying();
-        Self::leave_queue(number, &mut pool, &who);
+        let asked_for = Self::leave_queue(number, &mut pool, &who).map_or(0, |entry| entry.shares);
         let at_once = if pool.queue.is_empty() { pool.covered(shares, least) } else { 0 };
         let released = match at_once {
             0 => 0,
@@ -70,7 +70,9 @@ impl<T: Config> Pallet<T> {
         if later > 0 {
             Self::enter_queue(number, &mut pool, &who, later);
         }
-        Self::ensure_room(&pool, before)?;
+        if shares < asked_for {
+            Self::ensure_room(&pool, before)?;
+        }
         Self::store(&who, number, pool, delegation);
         Ok(released)
     }

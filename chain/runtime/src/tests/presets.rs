@@ -71,6 +71,15 @@ fn presets_should_fund_the_subsidy_and_the_dev_accounts_when_built() {
 }
 
 #[test]
+fn withdrawals_should_wait_a_minute_in_presets_for_tests_and_a_week_otherwise() {
+    for name in preset_names() {
+        chain::from_preset(&name).execute_with(|| assert_eq!(StakePool::grace_period(), 60_000, "{name}"));
+    }
+    let usual = pallet_stake_pool::GenesisConfig::<crate::Runtime>::default();
+    assert_eq!(usual.grace_period, 7 * 24 * 60 * 60 * 1_000);
+}
+
+#[test]
 fn the_validator_set_should_stay_when_sessions_end() {
     chain::from_preset(DEVELOPMENT).execute_with(|| {
         let validators = Session::validators();

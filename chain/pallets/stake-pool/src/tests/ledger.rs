@@ -128,6 +128,8 @@ impl World {
         assert_eq!(pool.held, held);
         assert_eq!(pool.active, self.sessions.iter().sum::<Balance>());
         assert!(held >= pool.stake(), "stake is not backed");
+        let settled: Balance = self.delegations.iter().map(|delegation| delegation.rewards).sum();
+        assert_eq!(pool.unclaimed, settled);
         let mut claimable = pool.owner_rewards + pool.undistributed;
         for (who, delegation) in self.delegations.iter().enumerate() {
             let worth = maths::claim(delegation.shares, pool.stake(), pool.shares, Rounding::Up);

@@ -105,6 +105,7 @@ fn whitelist<T: Config>(owner: &T::AccountId, pool: PoolId, count: u32) {
     Pallet::<T>::do_set_whitelist(owner.clone(), pool, true).expect("the owner may");
 }
 
+#[cfg(feature = "runtime-benchmarks")]
 impl<T: Config> Pallet<T> {
     /// A pool that has set `stake` aside for a session of `worker`, as [`pallet_mining::Pools`] asks, and
     /// in whose queue somebody waits for it.

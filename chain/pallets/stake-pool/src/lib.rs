@@ -37,7 +37,8 @@
 
 extern crate alloc;
 
-#[cfg(feature = "runtime-benchmarks")]
+// In tests too, where every benchmark must run through.
+#[cfg(any(test, feature = "runtime-benchmarks"))]
 mod benchmarking;
 mod delegation_impls;
 mod errors;

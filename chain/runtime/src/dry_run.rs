@@ -7,27 +7,32 @@
 //! their beginning is not done.
 //!
 //! It costs the node no more than a transaction that it validates and includes: a call that is too heavy for a block,
-//! or whose fee the account cannot pay, is not dispatched.
+//! or whose fee the account cannot pay, is not dispatched. Calls through `Sudo` are refused, whoever is named: the
+//! weight of what root does has no limit, and nobody has signed here.
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use frame_support::{
     dispatch::{DispatchClass, GetDispatchInfo},
     storage::{with_transaction_unchecked, TransactionOutcome},
+    traits::OriginTrait,
 };
 use polkadot_sdk::*;
 use scale_info::TypeInfo;
 use sp_runtime::{
-    generic::{CheckedExtrinsic, Era, ExtrinsicFormat},
-    traits::Applyable,
+    generic::Era,
+    traits::{DispatchTransaction, TransactionExtension},
     transaction_validity::{InvalidTransaction, TransactionValidityError},
     DispatchResult, MultiSignature,
 };
 
 use crate::{
-    AccountId, Balance, Hash, Runtime, RuntimeCall, RuntimeEvent, System, TransactionExtensions,
+    AccountId, Balance, Hash, RuntimeCall, RuntimeEvent, RuntimeOrigin, System, TransactionExtensions,
     TransactionPayment, UncheckedExtrinsic,
 };
+
+/// The version of the extensions of signed transactions.
+const EXTENSION_VERSION: u8 = 0;
 
 /// Blocks for which clients let a transaction live.
 const LIFETIME: u64 = 32;
@@ -80,14 +85,15 @@ fn include(parent: Hash, who: AccountId, call: RuntimeCall) -> DryRun {
     let before = funds(&who);
     let extensions = extensions(&who, Era::mortal(LIFETIME, last.into()));
     let length = length(&who, &call, &extensions);
-    let transaction: CheckedExtrinsic<_, _, _> =
-        CheckedExtrinsic { format: ExtrinsicFormat::Signed(who.clone(), extensions), function: call };
-    let info = transaction.get_dispatch_info();
+    let mut info = call.get_dispatch_info();
+    info.extension_weight = extensions.weight(&call);
     let result = match info.class {
         // Blocks hold such calls by themselves only, and the length of a block is no limit to them.
         DispatchClass::Mandatory => Err(InvalidTransaction::MandatoryValidation.into()),
         DispatchClass::Normal | DispatchClass::Operational => {
-            transaction.apply::<Runtime>(&info, length as usize)
+            let mut origin = RuntimeOrigin::signed(who.clone());
+            origin.add_filter(|call: &RuntimeCall| !matches!(call, RuntimeCall::Sudo(_)));
+            extensions.dispatch_transaction(origin, call, &info, length as usize, EXTENSION_VERSION)
         }
     };
     let events: Vec<RuntimeEvent> = System::read_events_no_consensus().map(|record| record.event).collect();

@@ -140,6 +140,19 @@ fn call_should_be_refused_when_no_block_could_hold_it_or_no_account_sign_it() {
 }
 
 #[test]
+fn nothing_should_be_tried_out_as_root_whoever_is_named() {
+    after_a_block(|| {
+        let call = || Box::new(frame_system::Call::set_heap_pages { pages: 1 }.into());
+        let filtered = DispatchError::from(frame_system::Error::<crate::Runtime>::CallFiltered);
+        let call = pallet_sudo::Call::sudo { call: call() };
+        assert_eq!(try_out(Alice, call.clone()).result, Ok(Err(filtered)));
+        let batch = pallet_utility::Call::batch_all { calls: vec![call.clone().into()] };
+        assert_eq!(try_out(Alice, batch).result, Ok(Err(filtered)));
+        assert_eq!(include(Alice, call).0, Ok(()), "Alice is root on this chain");
+    });
+}
+
+#[test]
 fn calls_of_a_batch_should_be_foreseen_together() {
     after_a_block(|| {
         let contribute = PoolCall::contribute { pool: 0, amount: 5 * PHA };

@@ -169,6 +169,10 @@ impl pallet_stake_pool::Vaults<AccountId> for OneVault {
     fn on_released(_: &AccountId, amount: Balance) {
         VaultReleased::set(&(VaultReleased::get() + amount));
     }
+
+    fn weight_of_payment() -> Weight {
+        Weight::zero()
+    }
 }
 
 parameter_types! {

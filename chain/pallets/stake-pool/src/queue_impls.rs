@@ -26,7 +26,7 @@ use polkadot_sdk::frame_support::{
 
 use crate::{
     queue::Withdrawal, types::AgendaKey, Agenda, Config, Delegations, Event, GracePeriod, Pallet, Pool,
-    Pools, TimeOf, WeightInfo, Withdrawals,
+    Pools, TimeOf, Vaults as _, WeightInfo, Withdrawals,
 };
 
 /// What a block's work on the queues consisted of.
@@ -52,6 +52,7 @@ impl Work {
         Weights::<T>::on_initialize()
             .saturating_add(many(self.visits, Weights::<T>::visit_queue))
             .saturating_add(many(self.served, Weights::<T>::serve_withdrawal))
+            .saturating_add(many(self.served, T::Vaults::weight_of_payment))
             .saturating_add(many(self.expired, Weights::<T>::end_grace_period))
             .saturating_add(many(self.stopped, Weights::<T>::force_stop))
     }

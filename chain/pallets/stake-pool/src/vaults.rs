@@ -7,7 +7,10 @@
 
 use phala_primitives::{Balance, PoolId};
 use polkadot_sdk::{
-    frame_support::pallet_prelude::{DispatchError, DispatchResult},
+    frame_support::{
+        pallet_prelude::{DispatchError, DispatchResult},
+        weights::Weight,
+    },
     sp_runtime::Rounding,
 };
 
@@ -27,6 +30,10 @@ pub trait Vaults<AccountId> {
 
     /// `amount` base units of the vault's stake in pools are its own again.
     fn on_released(vault: &AccountId, amount: Balance);
+
+    /// What the chain's payment of a withdrawal costs more if it is a vault's: a slash settled before, a
+    /// release, a remainder collected after.
+    fn weight_of_payment() -> Weight;
 }
 
 /// A chain without vaults.
@@ -38,6 +45,10 @@ impl<AccountId> Vaults<AccountId> for () {
     fn on_slashed(_: &AccountId, _: Balance) {}
 
     fn on_released(_: &AccountId, _: Balance) {}
+
+    fn weight_of_payment() -> Weight {
+        Weight::zero()
+    }
 }
 
 /// What the calls do, for a pallet above that has checked who asks. As in a call, whatever was done

@@ -7,11 +7,12 @@ use polkadot_sdk::{
         pallet_prelude::{DispatchError, DispatchResult},
         storage::with_storage_layer,
         traits::Time,
+        weights::Weight,
     },
     sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding},
 };
 
-use crate::{Config, Error, Event, Pallet, TimeOf, Vault, VaultId, VaultOf, Vaults};
+use crate::{Config, Error, Event, Pallet, TimeOf, Vault, VaultId, VaultOf, Vaults, WeightInfo};
 
 /// The pools, as this pallet calls them.
 type StakePools<T> = pallet_stake_pool::Pallet<T>;
@@ -169,6 +170,11 @@ impl<T: Config> pallet_stake_pool::Vaults<T::AccountId> for Pallet<T> {
             vault.take_back(amount);
             Self::deposit_event(Event::StakeReturned { vault: number, amount });
         });
+    }
+
+    fn weight_of_payment() -> Weight {
+        type Weights<T> = <T as Config>::WeightInfo;
+        Weights::<T>::on_slashed().saturating_mul(2).saturating_add(Weights::<T>::on_released())
     }
 }
 

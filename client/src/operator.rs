@@ -7,7 +7,7 @@ use phala_primitives::{
 
 use crate::{
     account::Keypair,
-    chain::{api, decode, wire, Chain},
+    chain::{api, decode, wire, Chain, Payload},
     session::{SessionInfo, ValueChange},
     worker::SignedRegistration,
     AccountId32, Error, Snapshot,
@@ -59,6 +59,11 @@ pub fn start_session(pool: PoolId, worker: WorkerId, stake: Balance) -> Call {
         worker: wire(worker),
         stake,
     })
+}
+
+/// Asks a worker of the signer's to measure itself anew.
+pub fn measure(worker: WorkerId) -> impl Payload {
+    api::transactions().registry().measure(wire(worker))
 }
 
 /// Submits `calls` so that all of them happen or none does.

@@ -2,11 +2,13 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use phala_client::{job::Offer, offers};
-use phala_primitives::registry::AttestationKind;
+use phala_client::{job::Offer, offers, operator::measure};
+use phala_primitives::{registry::AttestationKind, WorkerId};
 use serde_json::json;
 
 use crate::{
+    act::Acting,
+    advice::About,
     format::pha,
     output,
     settings::{Flags, NodeOnly},
@@ -18,6 +20,11 @@ use crate::{
 pub(crate) enum WorkerCommand {
     /// List the workers that take jobs, best first.
     List(ListArguments),
+    /// Have a worker measure itself anew, as its operator.
+    ///
+    /// What it finds is its score from then on. A session that runs keeps the score that it began with until it
+    /// restarts. The measurement takes all cores that the worker was given.
+    Measure(MeasureArguments),
 }
 
 /// Arguments of `phala worker list`.
@@ -27,9 +34,27 @@ pub(crate) struct ListArguments {
     settings: Flags<NodeOnly>,
 }
 
+/// Arguments of `phala worker measure`.
+#[derive(Args)]
+pub(crate) struct MeasureArguments {
+    /// The worker's identity key.
+    #[arg(value_parser = super::session::parse_worker)]
+    worker: WorkerId,
+    #[command(flatten)]
+    acting: Acting,
+}
+
 /// Runs the command.
 pub(crate) async fn run(command: WorkerCommand, globals: &Globals) -> Result<()> {
-    let WorkerCommand::List(arguments) = command;
+    match command {
+        WorkerCommand::List(arguments) => list(arguments, globals).await,
+        WorkerCommand::Measure(MeasureArguments { worker, acting }) => {
+            acting.begin(globals).await?.act(measure(worker), About::Account).await
+        }
+    }
+}
+
+async fn list(arguments: ListArguments, globals: &Globals) -> Result<()> {
     let chain = globals.settings(&arguments.settings)?.connect().await?;
     let offers = offers::offers(&chain).await?;
     if globals.json {

@@ -244,8 +244,7 @@ impl World {
                 assert_ok!(StakePool::withdraw_for(&who, pool, all));
             }
         }
-        let patience =
-            (0..PATIENCE).take_while(|_| Pools::<Test>::iter_values().any(|pool| pool.stake() > 0));
+        let patience = (0..PATIENCE).take_while(|_| Pools::<Test>::iter_values().any(|pool| pool.shares > 0));
         patience.for_each(|_| self.block(&mut unseen));
         for (who, pool) in self.everywhere(&pools) {
             assert_eq!((shares(&who, pool), held(&who)), (0, 0), "{who:?} in pool {pool}");

@@ -33,10 +33,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:1 w:0)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:0)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(252), added: 2727, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Jobs::OpenJobs` (r:1 w:1)
     /// Proof: `Jobs::OpenJobs` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Jobs::ClientOpenJobs` (r:1 w:1)
@@ -46,7 +44,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:1 w:1)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
@@ -60,9 +58,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn post() -> Weight {
-        // At least 202_258_000 picoseconds.
-        Weight::from_parts(261_418_000, 3717)
-            .saturating_add(T::DbWeight::get().reads(12_u64))
+        // At least 198_079_000 picoseconds.
+        Weight::from_parts(329_224_000, 3725)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
             .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Jobs::Jobs` (r:1 w:1)
@@ -70,8 +68,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn accept() -> Weight {
-        // At least 24_736_000 picoseconds.
-        Weight::from_parts(39_885_000, 3710)
+        // At least 24_997_000 picoseconds.
+        Weight::from_parts(33_894_000, 3710)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -80,11 +78,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:2 w:2)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Jobs::OpenJobs` (r:1 w:1)
@@ -96,8 +94,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Jobs::Prunings` (r:0 w:1)
     /// Proof: `Jobs::Prunings` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn settle() -> Weight {
-        // At least 275_995_000 picoseconds.
-        Weight::from_parts(353_590_000, 6196)
+        // At least 283_308_000 picoseconds.
+        Weight::from_parts(536_050_000, 6196)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(9_u64))
     }
@@ -110,7 +108,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:20 w:20)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:20 w:20)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Jobs::OpenJobs` (r:20 w:20)
@@ -121,10 +119,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Jobs::Prunings` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     /// `n` was measured from 0 to 20.
     fn refund_overdue(n: u32, ) -> Weight {
-        // At least 6_733_000 picoseconds.
-        Weight::from_parts(7_053_000, 1493)
-            // Standard error: 5_104_137.
-            .saturating_add(Weight::from_parts(232_056_211, 0).saturating_mul(n.into()))
+        // At least 7_033_000 picoseconds.
+        Weight::from_parts(40_768_705, 1493)
+            // Standard error: 1_830_836.
+            .saturating_add(Weight::from_parts(210_155_828, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().reads((7_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
@@ -141,10 +139,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Jobs::ClientJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// `n` was measured from 0 to 40.
     fn prune_closed(n: u32, ) -> Weight {
-        // At least 6_762_000 picoseconds.
-        Weight::from_parts(82_339_896, 1489)
-            // Standard error: 1_074_786.
-            .saturating_add(Weight::from_parts(34_256_938, 0).saturating_mul(n.into()))
+        // At least 6_613_000 picoseconds.
+        Weight::from_parts(151_788_958, 1489)
+            // Standard error: 711_119.
+            .saturating_add(Weight::from_parts(31_484_296, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
@@ -156,23 +154,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For mocks.
 impl WeightInfo for () {
     fn post() -> Weight {
-        Weight::from_parts(261_418_000, 3717)
-            .saturating_add(ParityDbWeight::get().reads(12_u64))
+        Weight::from_parts(329_224_000, 3725)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
             .saturating_add(ParityDbWeight::get().writes(10_u64))
     }
     fn accept() -> Weight {
-        Weight::from_parts(39_885_000, 3710)
+        Weight::from_parts(33_894_000, 3710)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn settle() -> Weight {
-        Weight::from_parts(353_590_000, 6196)
+        Weight::from_parts(536_050_000, 6196)
             .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(9_u64))
     }
     fn refund_overdue(n: u32, ) -> Weight {
-        Weight::from_parts(7_053_000, 1493)
-            .saturating_add(Weight::from_parts(232_056_211, 0).saturating_mul(n.into()))
+        Weight::from_parts(40_768_705, 1493)
+            .saturating_add(Weight::from_parts(210_155_828, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().reads((7_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -180,8 +178,8 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 4989).saturating_mul(n.into()))
     }
     fn prune_closed(n: u32, ) -> Weight {
-        Weight::from_parts(82_339_896, 1489)
-            .saturating_add(Weight::from_parts(34_256_938, 0).saturating_mul(n.into()))
+        Weight::from_parts(151_788_958, 1489)
+            .saturating_add(Weight::from_parts(31_484_296, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))

@@ -36,7 +36,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::Superseded` (r:1 w:1)
-    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(249), added: 744, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(244), added: 739, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:1)
@@ -46,26 +46,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::ParametersVersion` (r:1 w:1)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn set_parameters() -> Weight {
-        // At least 46_377_000 picoseconds.
-        Weight::from_parts(53_079_000, 1734)
+        // At least 48_451_000 picoseconds.
+        Weight::from_parts(79_949_000, 1729)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionCount` (r:1 w:1)
+    /// Proof: `Mining::SessionCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeatCount` (r:1 w:1)
+    /// Proof: `Mining::EmptySeatCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:2)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Returns` (r:0 w:1)
     /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:0 w:1)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeats` (r:0 w:1)
+    /// Proof: `Mining::EmptySeats` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     fn reclaim() -> Weight {
-        // At least 58_329_000 picoseconds.
-        Weight::from_parts(70_151_000, 3737)
-            .saturating_add(T::DbWeight::get().reads(4_u64))
-            .saturating_add(T::DbWeight::get().writes(5_u64))
+        // At least 87_754_000 picoseconds.
+        Weight::from_parts(115_045_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(6_u64))
+            .saturating_add(T::DbWeight::get().writes(11_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:1)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
@@ -75,8 +87,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::NextSession` (r:1 w:1)
-    /// Proof: `Mining::NextSession` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeatCount` (r:1 w:0)
+    /// Proof: `Mining::EmptySeatCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Seats` (r:1 w:1)
+    /// Proof: `Mining::Seats` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
@@ -87,24 +101,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionCount` (r:1 w:1)
+    /// Proof: `Mining::SessionCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:0 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:0 w:1)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:0 w:1)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn start() -> Weight {
-        // At least 107_040_000 picoseconds.
-        Weight::from_parts(117_649_000, 3577)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(10_u64))
+        // At least 112_240_000 picoseconds.
+        Weight::from_parts(181_388_000, 3577)
+            .saturating_add(T::DbWeight::get().reads(12_u64))
+            .saturating_add(T::DbWeight::get().writes(8_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Registry::Workers` (r:1 w:0)
@@ -116,28 +128,29 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn restart() -> Weight {
-        Weight::from_parts(170_000_000, 3737)
-            .saturating_add(T::DbWeight::get().reads(8_u64))
-            .saturating_add(T::DbWeight::get().writes(3_u64))
+        // At least 122_268_000 picoseconds.
+        Weight::from_parts(220_792_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(5_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:1 w:2)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:1 w:2)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
@@ -151,13 +164,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn stop() -> Weight {
-        // At least 124_131_000 picoseconds.
-        Weight::from_parts(151_783_000, 3737)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
+        // At least 113_040_000 picoseconds.
+        Weight::from_parts(202_077_000, 3725)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -171,29 +184,25 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::TotalPaid` (r:1 w:1)
     /// Proof: `Mining::TotalPaid` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Deadlines` (r:0 w:1)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn heartbeat() -> Weight {
-        // At least 216_374_000 picoseconds.
-        Weight::from_parts(236_712_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
+        // At least 231_692_000 picoseconds.
+        Weight::from_parts(405_517_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(10_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:1 w:2)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:1 w:2)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
@@ -202,19 +211,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Deadlines` (r:0 w:1)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Returns` (r:0 w:1)
-    /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Storage: `Mailbox::Messages` (r:0 w:2)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn heartbeat_late() -> Weight {
-        Weight::from_parts(236_712_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
+        // At least 149_149_000 picoseconds.
+        Weight::from_parts(217_876_000, 3725)
+            .saturating_add(T::DbWeight::get().reads(8_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:0)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:1 w:1)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
@@ -223,12 +231,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:1 w:2)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:1 w:2)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
@@ -240,10 +244,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn fault() -> Weight {
-        // At least 145_772_000 picoseconds.
-        Weight::from_parts(174_946_000, 3737)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
+        // At least 135_022_000 picoseconds.
+        Weight::from_parts(184_735_000, 3725)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
     }
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -252,184 +256,198 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::Returns` (r:1 w:0)
     /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Superseded` (r:1 w:0)
-    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(249), added: 744, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(244), added: 739, mode: `MaxEncodedLen`)
     /// Storage: `Mining::DrawnAt` (r:1 w:0)
     /// Proof: `Mining::DrawnAt` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn on_initialize() -> Weight {
-        // At least 23_163_000 picoseconds.
-        Weight::from_parts(29_576_000, 3481)
+        // At least 23_103_000 picoseconds.
+        Weight::from_parts(39_113_000, 3481)
             .saturating_add(T::DbWeight::get().reads(5_u64))
     }
     /// Storage: `Mining::Deadlines` (r:21 w:20)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::ResponsiveIndex` (r:10 w:20)
-    /// Proof: `Mining::ResponsiveIndex` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Responsive` (r:10 w:20)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:20 w:20)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:20 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:20)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// `n` was measured from 1 to 20.
     fn expire(n: u32, ) -> Weight {
-        // At least 77_254_000 picoseconds.
-        Weight::from_parts(49_536_854, 3481)
-            // Standard error: 2_273_182.
-            .saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(6_u64))
-            .saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
+        // At least 119_213_000 picoseconds.
+        Weight::from_parts(130_864_000, 3481)
+            // Standard error: 3_106_759.
+            .saturating_add(Weight::from_parts(149_307_257, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(5_u64))
+            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2_u64))
-            .saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Returns` (r:21 w:20)
     /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionCount` (r:1 w:1)
+    /// Proof: `Mining::SessionCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeatCount` (r:1 w:1)
+    /// Proof: `Mining::EmptySeatCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:20 w:20)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:20 w:20)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:40)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:20)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:0 w:20)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeats` (r:0 w:20)
+    /// Proof: `Mining::EmptySeats` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// `n` was measured from 1 to 20.
     fn return_stake(n: u32, ) -> Weight {
-        // At least 54_341_000 picoseconds.
-        Weight::from_parts(62_118_413, 3481)
-            // Standard error: 959_650.
-            .saturating_add(Weight::from_parts(40_795_536, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(1_u64))
-            .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+        // At least 92_794_000 picoseconds.
+        Weight::from_parts(102_611_000, 3481)
+            // Standard error: 2_686_683.
+            .saturating_add(Weight::from_parts(107_324_360, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(2_u64))
+            .saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2948).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Superseded` (r:1 w:1)
-    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(249), added: 744, mode: `MaxEncodedLen`)
-    /// Storage: `Mining::Sessions` (r:21 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Superseded` (`max_values`: Some(1), `max_size`: Some(244), added: 739, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Seats` (r:1 w:0)
+    /// Proof: `Mining::Seats` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:20 w:20)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ParametersVersion` (r:1 w:0)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Parameters` (r:1 w:0)
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
     /// `n` was measured from 1 to 20.
     fn settle(n: u32, ) -> Weight {
-        // At least 69_701_000 picoseconds.
-        Weight::from_parts(47_684_626, 3737)
-            // Standard error: 439_544.
-            .saturating_add(Weight::from_parts(38_488_151, 0).saturating_mul(n.into()))
+        // At least 78_657_000 picoseconds.
+        Weight::from_parts(29_976_500, 1729)
+            // Standard error: 558_387.
+            .saturating_add(Weight::from_parts(65_260_667, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
-    /// Storage: `Mining::Responsive` (r:20 w:0)
-    /// Proof: `Mining::Responsive` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Seats` (r:1 w:0)
+    /// Proof: `Mining::Seats` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Sessions` (r:20 w:20)
-    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(272), added: 2747, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Topics` (r:20 w:20)
-    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Acknowledged` (r:20 w:0)
-    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Deadlines` (r:0 w:20)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `Mailbox::Messages` (r:0 w:20)
-    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// `n` was measured from 1 to 20.
     fn challenge(n: u32, ) -> Weight {
-        // At least 64_440_000 picoseconds.
-        Weight::from_parts(66_023_000, 990)
-            // Standard error: 909_973.
-            .saturating_add(Weight::from_parts(57_022_452, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+        // At least 39_374_000 picoseconds.
+        Weight::from_parts(14_286_912, 1489)
+            // Standard error: 190_121.
+            .saturating_add(Weight::from_parts(25_358_239, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
 }
 
 /// For mocks.
 impl WeightInfo for () {
     fn set_parameters() -> Weight {
-        Weight::from_parts(53_079_000, 1734)
+        Weight::from_parts(79_949_000, 1729)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn reclaim() -> Weight {
-        Weight::from_parts(70_151_000, 3737)
-            .saturating_add(ParityDbWeight::get().reads(4_u64))
-            .saturating_add(ParityDbWeight::get().writes(5_u64))
-    }
-    fn start() -> Weight {
-        Weight::from_parts(117_649_000, 3577)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
-            .saturating_add(ParityDbWeight::get().writes(10_u64))
-    }
-    fn restart() -> Weight {
-        Weight::from_parts(170_000_000, 3737)
-            .saturating_add(ParityDbWeight::get().reads(8_u64))
-            .saturating_add(ParityDbWeight::get().writes(3_u64))
-    }
-    fn stop() -> Weight {
-        Weight::from_parts(151_783_000, 3737)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
+        Weight::from_parts(115_045_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
+    fn start() -> Weight {
+        Weight::from_parts(181_388_000, 3577)
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+    }
+    fn restart() -> Weight {
+        Weight::from_parts(220_792_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(5_u64))
+    }
+    fn stop() -> Weight {
+        Weight::from_parts(202_077_000, 3725)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
+    }
     fn heartbeat() -> Weight {
-        Weight::from_parts(236_712_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
+        Weight::from_parts(405_517_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(10_u64))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
     fn heartbeat_late() -> Weight {
-        Weight::from_parts(236_712_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
-            .saturating_add(ParityDbWeight::get().writes(11_u64))
+        Weight::from_parts(217_876_000, 3725)
+            .saturating_add(ParityDbWeight::get().reads(8_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn fault() -> Weight {
-        Weight::from_parts(174_946_000, 3737)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
-            .saturating_add(ParityDbWeight::get().writes(11_u64))
+        Weight::from_parts(184_735_000, 3725)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn on_initialize() -> Weight {
-        Weight::from_parts(29_576_000, 3481)
+        Weight::from_parts(39_113_000, 3481)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
     }
     fn expire(n: u32, ) -> Weight {
-        Weight::from_parts(49_536_854, 3481)
-            .saturating_add(Weight::from_parts(110_000_000, 0).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads(6_u64))
-            .saturating_add(ParityDbWeight::get().reads((5_u64).saturating_mul(n.into())))
+        Weight::from_parts(130_864_000, 3481)
+            .saturating_add(Weight::from_parts(149_307_257, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
-            .saturating_add(ParityDbWeight::get().writes((6_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
     fn return_stake(n: u32, ) -> Weight {
-        Weight::from_parts(62_118_413, 3481)
-            .saturating_add(Weight::from_parts(40_795_536, 0).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads(2_u64))
-            .saturating_add(ParityDbWeight::get().reads((3_u64).saturating_mul(n.into())))
-            .saturating_add(ParityDbWeight::get().writes(1_u64))
-            .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+        Weight::from_parts(102_611_000, 3481)
+            .saturating_add(Weight::from_parts(107_324_360, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
+            .saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2948).saturating_mul(n.into()))
     }
     fn settle(n: u32, ) -> Weight {
-        Weight::from_parts(47_684_626, 3737)
-            .saturating_add(Weight::from_parts(38_488_151, 0).saturating_mul(n.into()))
+        Weight::from_parts(29_976_500, 1729)
+            .saturating_add(Weight::from_parts(65_260_667, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
             .saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
     fn challenge(n: u32, ) -> Weight {
-        Weight::from_parts(66_023_000, 990)
-            .saturating_add(Weight::from_parts(57_022_452, 0).saturating_mul(n.into()))
-            .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
-            .saturating_add(ParityDbWeight::get().writes((4_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2747).saturating_mul(n.into()))
+        Weight::from_parts(14_286_912, 1489)
+            .saturating_add(Weight::from_parts(25_358_239, 0).saturating_mul(n.into()))
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
 }

@@ -49,8 +49,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn register() -> Weight {
-        // At least 179_155_000 picoseconds.
-        Weight::from_parts(274_833_000, 6028)
+        // At least 178_924_000 picoseconds.
+        Weight::from_parts(320_589_000, 6028)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
     }
@@ -59,25 +59,30 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Registry::Endpoints` (r:0 w:1)
     /// Proof: `Registry::Endpoints` (`max_values`: None, `max_size`: Some(306), added: 2781, mode: `MaxEncodedLen`)
     fn update_offer() -> Weight {
-        // At least 35_456_000 picoseconds.
-        Weight::from_parts(38_742_000, 3577)
+        // At least 35_176_000 picoseconds.
+        Weight::from_parts(62_466_000, 3577)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
     }
     /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn measure() -> Weight {
-        Weight::from_parts(40_000_000, 3577)
+        // At least 51_136_000 picoseconds.
+        Weight::from_parts(92_312_000, 3577)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
     }
     /// Storage: `Registry::Workers` (r:1 w:1)
     /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
     fn report_benchmark() -> Weight {
-        // At least 22_643_000 picoseconds.
-        Weight::from_parts(24_897_000, 3577)
+        // At least 22_662_000 picoseconds.
+        Weight::from_parts(40_736_000, 3577)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -86,22 +91,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For mocks.
 impl WeightInfo for () {
     fn register() -> Weight {
-        Weight::from_parts(274_833_000, 6028)
+        Weight::from_parts(320_589_000, 6028)
             .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn update_offer() -> Weight {
-        Weight::from_parts(38_742_000, 3577)
+        Weight::from_parts(62_466_000, 3577)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
     }
     fn measure() -> Weight {
-        Weight::from_parts(40_000_000, 3577)
+        Weight::from_parts(92_312_000, 3577)
             .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
     }
     fn report_benchmark() -> Weight {
-        Weight::from_parts(24_897_000, 3577)
+        Weight::from_parts(40_736_000, 3577)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }

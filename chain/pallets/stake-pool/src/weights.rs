@@ -53,282 +53,567 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:2 w:2)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Pools` (r:0 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     fn create() -> Weight {
-        // At least 100_588_000 picoseconds.
-        Weight::from_parts(161_091_000, 6196)
+        // At least 100_948_000 picoseconds.
+        Weight::from_parts(122_870_000, 6196)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn set_commission() -> Weight {
-        // At least 33_973_000 picoseconds.
-        Weight::from_parts(62_316_000, 3650)
+        // At least 35_326_000 picoseconds.
+        Weight::from_parts(38_923_000, 3938)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:1)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:0 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     fn add_worker() -> Weight {
-        Weight::from_parts(90_000_000, 3927)
+        // At least 59_651_000 picoseconds.
+        Weight::from_parts(91_802_000, 3938)
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:1)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:0 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     fn remove_worker() -> Weight {
-        Weight::from_parts(105_000_000, 3927)
+        // At least 60_874_000 picoseconds.
+        Weight::from_parts(100_828_000, 3938)
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Delegations` (r:1 w:1)
+    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Whitelists` (r:1 w:0)
+    /// Proof: `StakePool::Whitelists` (`max_values`: None, `max_size`: Some(3226), added: 5701, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:2)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn contribute() -> Weight {
-        Weight::from_parts(260_000_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(9_u64))
+        // At least 212_386_000 picoseconds.
+        Weight::from_parts(390_980_000, 6691)
+            .saturating_add(T::DbWeight::get().reads(8_u64))
             .saturating_add(T::DbWeight::get().writes(7_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Delegations` (r:1 w:1)
+    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Withdrawals` (r:1 w:1)
+    /// Proof: `StakePool::Withdrawals` (`max_values`: None, `max_size`: Some(163), added: 2638, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::GracePeriod` (r:1 w:0)
+    /// Proof: `StakePool::GracePeriod` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        Weight::from_parts(320_000_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(9_u64))
-    }
-    fn start_session() -> Weight {
-        Weight::from_parts(170_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
-            .saturating_add(T::DbWeight::get().writes(13_u64))
-    }
-    fn restart_session() -> Weight {
-        Weight::from_parts(230_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
+        // At least 253_644_000 picoseconds.
+        Weight::from_parts(445_882_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
     }
-    fn stop_session() -> Weight {
-        Weight::from_parts(290_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(16_u64))
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:1)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::EmptySeatCount` (r:1 w:0)
+    /// Proof: `Mining::EmptySeatCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Seats` (r:1 w:1)
+    /// Proof: `Mining::Seats` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
+    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionCount` (r:1 w:1)
+    /// Proof: `Mining::SessionCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:0 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:0 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
+    fn start_session() -> Weight {
+        // At least 145_311_000 picoseconds.
+        Weight::from_parts(233_607_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(14_u64))
             .saturating_add(T::DbWeight::get().writes(11_u64))
     }
     /// Storage: `StakePool::Pools` (r:1 w:1)
-    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(185), added: 2660, mode: `MaxEncodedLen`)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Registry::Workers` (r:1 w:0)
+    /// Proof: `Registry::Workers` (`max_values`: None, `max_size`: Some(112), added: 2587, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    fn restart_session() -> Weight {
+        // At least 151_703_000 picoseconds.
+        Weight::from_parts(249_386_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(10_u64))
+            .saturating_add(T::DbWeight::get().writes(5_u64))
+    }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::WorkerPool` (r:1 w:0)
+    /// Proof: `StakePool::WorkerPool` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
+    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Returns` (r:0 w:1)
+    /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
+    fn stop_session() -> Weight {
+        // At least 154_278_000 picoseconds.
+        Weight::from_parts(266_737_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(12_u64))
+            .saturating_add(T::DbWeight::get().writes(9_u64))
+    }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Delegations` (r:1 w:1)
     /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:3 w:3)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn claim_rewards() -> Weight {
-        // At least 182_871_000 picoseconds.
-        Weight::from_parts(376_954_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(6_u64))
+        // At least 184_704_000 picoseconds.
+        Weight::from_parts(311_541_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(7_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:0)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Descriptions` (r:0 w:1)
+    /// Proof: `StakePool::Descriptions` (`max_values`: None, `max_size`: Some(426), added: 2901, mode: `MaxEncodedLen`)
     fn set_description() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        // At least 32_841_000 picoseconds.
+        Weight::from_parts(56_455_000, 3938)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     fn set_cap() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        // At least 32_521_000 picoseconds.
+        Weight::from_parts(59_050_000, 3938)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     fn set_whitelist() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        // At least 31_860_000 picoseconds.
+        Weight::from_parts(57_708_000, 3938)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:0)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Whitelists` (r:1 w:1)
+    /// Proof: `StakePool::Whitelists` (`max_values`: None, `max_size`: Some(3226), added: 5701, mode: `MaxEncodedLen`)
     fn allow() -> Weight {
-        Weight::from_parts(80_000_000, 6678)
+        // At least 39_734_000 picoseconds.
+        Weight::from_parts(73_848_000, 6691)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:0)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Whitelists` (r:1 w:1)
+    /// Proof: `StakePool::Whitelists` (`max_values`: None, `max_size`: Some(3226), added: 5701, mode: `MaxEncodedLen`)
     fn disallow() -> Weight {
-        Weight::from_parts(80_000_000, 6678)
+        // At least 39_364_000 picoseconds.
+        Weight::from_parts(72_616_000, 6691)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     fn offer_ownership() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        // At least 31_870_000 picoseconds.
+        Weight::from_parts(43_721_000, 3938)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Delegations` (r:1 w:1)
+    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn accept_ownership() -> Weight {
-        Weight::from_parts(230_000_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(5_u64))
+        // At least 120_315_000 picoseconds.
+        Weight::from_parts(154_007_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(6_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:3)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:1)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Descriptions` (r:0 w:1)
+    /// Proof: `StakePool::Descriptions` (`max_values`: None, `max_size`: Some(426), added: 2901, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Whitelists` (r:0 w:1)
+    /// Proof: `StakePool::Whitelists` (`max_values`: None, `max_size`: Some(3226), added: 5701, mode: `MaxEncodedLen`)
     fn close() -> Weight {
-        Weight::from_parts(200_000_000, 6196)
-            .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().writes(6_u64))
+        // At least 185_516_000 picoseconds.
+        Weight::from_parts(327_872_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
     fn set_manager() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        // At least 32_060_000 picoseconds.
+        Weight::from_parts(57_377_000, 3938)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Delegations` (r:1 w:1)
+    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:3)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Whitelists` (r:1 w:0)
+    /// Proof: `StakePool::Whitelists` (`max_values`: None, `max_size`: Some(3226), added: 5701, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:2)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn compound_rewards() -> Weight {
-        Weight::from_parts(480_000_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(11_u64))
-            .saturating_add(T::DbWeight::get().writes(9_u64))
+        // At least 310_339_000 picoseconds.
+        Weight::from_parts(597_946_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(9_u64))
+            .saturating_add(T::DbWeight::get().writes(8_u64))
     }
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Withdrawals` (r:3 w:3)
+    /// Proof: `StakePool::Withdrawals` (`max_values`: None, `max_size`: Some(163), added: 2638, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:2)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn cancel_withdrawal() -> Weight {
-        Weight::from_parts(120_000_000, 8799)
+        // At least 71_223_000 picoseconds.
+        Weight::from_parts(131_185_000, 8904)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
     }
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:1 w:0)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn on_initialize() -> Weight {
-        Weight::from_parts(12_000_000, 2498)
+        // At least 11_061_000 picoseconds.
+        Weight::from_parts(12_814_000, 3481)
             .saturating_add(T::DbWeight::get().reads(2_u64))
     }
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Withdrawals` (r:1 w:0)
+    /// Proof: `StakePool::Withdrawals` (`max_values`: None, `max_size`: Some(163), added: 2638, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::GracePeriod` (r:1 w:0)
+    /// Proof: `StakePool::GracePeriod` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Agenda` (r:0 w:1)
+    /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn visit_queue() -> Weight {
-        Weight::from_parts(80_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().writes(3_u64))
+        // At least 45_796_000 picoseconds.
+        Weight::from_parts(60_312_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(2_u64))
     }
+    /// Storage: `StakePool::Withdrawals` (r:2 w:2)
+    /// Proof: `StakePool::Withdrawals` (`max_values`: None, `max_size`: Some(163), added: 2638, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Delegations` (r:1 w:1)
+    /// Proof: `StakePool::Delegations` (`max_values`: None, `max_size`: Some(136), added: 2611, mode: `MaxEncodedLen`)
+    /// Storage: `Vault::VaultOf` (r:1 w:0)
+    /// Proof: `Vault::VaultOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn serve_withdrawal() -> Weight {
-        Weight::from_parts(280_000_000, 6196)
+        // At least 183_031_000 picoseconds.
+        Weight::from_parts(363_348_000, 6266)
             .saturating_add(T::DbWeight::get().reads(7_u64))
-            .saturating_add(T::DbWeight::get().writes(7_u64))
+            .saturating_add(T::DbWeight::get().writes(6_u64))
     }
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Withdrawals` (r:1 w:1)
+    /// Proof: `StakePool::Withdrawals` (`max_values`: None, `max_size`: Some(163), added: 2638, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::GracePeriod` (r:1 w:0)
+    /// Proof: `StakePool::GracePeriod` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn end_grace_period() -> Weight {
-        Weight::from_parts(60_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(2_u64))
+        // At least 31_268_000 picoseconds.
+        Weight::from_parts(59_772_000, 3628)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `StakePool::Running` (r:2 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::SessionOf` (r:1 w:0)
+    /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Sessions` (r:1 w:1)
+    /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ParametersVersion` (r:1 w:0)
+    /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Parameters` (r:1 w:0)
+    /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
+    /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Emission` (r:1 w:1)
+    /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Topics` (r:1 w:1)
+    /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
+    /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Mining::Returns` (r:0 w:1)
+    /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Mailbox::Messages` (r:0 w:1)
+    /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn force_stop() -> Weight {
-        Weight::from_parts(300_000_000, 3927)
-            .saturating_add(T::DbWeight::get().reads(15_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
+        // At least 139_019_000 picoseconds.
+        Weight::from_parts(218_017_000, 6068)
+            .saturating_add(T::DbWeight::get().reads(12_u64))
+            .saturating_add(T::DbWeight::get().writes(8_u64))
     }
 }
 
 /// For mocks.
 impl WeightInfo for () {
     fn create() -> Weight {
-        Weight::from_parts(161_091_000, 6196)
+        Weight::from_parts(122_870_000, 6196)
             .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn set_commission() -> Weight {
-        Weight::from_parts(62_316_000, 3650)
+        Weight::from_parts(38_923_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn add_worker() -> Weight {
-        Weight::from_parts(90_000_000, 3927)
+        Weight::from_parts(91_802_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn remove_worker() -> Weight {
-        Weight::from_parts(105_000_000, 3927)
+        Weight::from_parts(100_828_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn contribute() -> Weight {
-        Weight::from_parts(260_000_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(9_u64))
+        Weight::from_parts(390_980_000, 6691)
+            .saturating_add(ParityDbWeight::get().reads(8_u64))
             .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(320_000_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
-            .saturating_add(ParityDbWeight::get().writes(9_u64))
-    }
-    fn start_session() -> Weight {
-        Weight::from_parts(170_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
-            .saturating_add(ParityDbWeight::get().writes(13_u64))
-    }
-    fn restart_session() -> Weight {
-        Weight::from_parts(230_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
+        Weight::from_parts(445_882_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
-    fn stop_session() -> Weight {
-        Weight::from_parts(290_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(16_u64))
+    fn start_session() -> Weight {
+        Weight::from_parts(233_607_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(14_u64))
             .saturating_add(ParityDbWeight::get().writes(11_u64))
     }
+    fn restart_session() -> Weight {
+        Weight::from_parts(249_386_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(10_u64))
+            .saturating_add(ParityDbWeight::get().writes(5_u64))
+    }
+    fn stop_session() -> Weight {
+        Weight::from_parts(266_737_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
+            .saturating_add(ParityDbWeight::get().writes(9_u64))
+    }
     fn claim_rewards() -> Weight {
-        Weight::from_parts(376_954_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(6_u64))
+        Weight::from_parts(311_541_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(7_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn set_description() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        Weight::from_parts(56_455_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn set_cap() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        Weight::from_parts(59_050_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn set_whitelist() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        Weight::from_parts(57_708_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn allow() -> Weight {
-        Weight::from_parts(80_000_000, 6678)
+        Weight::from_parts(73_848_000, 6691)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn disallow() -> Weight {
-        Weight::from_parts(80_000_000, 6678)
+        Weight::from_parts(72_616_000, 6691)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn offer_ownership() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        Weight::from_parts(43_721_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn accept_ownership() -> Weight {
-        Weight::from_parts(230_000_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(5_u64))
+        Weight::from_parts(154_007_000, 6196)
+            .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().writes(5_u64))
     }
     fn close() -> Weight {
-        Weight::from_parts(200_000_000, 6196)
-            .saturating_add(ParityDbWeight::get().reads(3_u64))
-            .saturating_add(ParityDbWeight::get().writes(6_u64))
+        Weight::from_parts(327_872_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn set_manager() -> Weight {
-        Weight::from_parts(62_000_000, 3927)
+        Weight::from_parts(57_377_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn compound_rewards() -> Weight {
-        Weight::from_parts(480_000_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(11_u64))
-            .saturating_add(ParityDbWeight::get().writes(9_u64))
+        Weight::from_parts(597_946_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(9_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
     fn cancel_withdrawal() -> Weight {
-        Weight::from_parts(120_000_000, 8799)
+        Weight::from_parts(131_185_000, 8904)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn on_initialize() -> Weight {
-        Weight::from_parts(12_000_000, 2498)
+        Weight::from_parts(12_814_000, 3481)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
     }
     fn visit_queue() -> Weight {
-        Weight::from_parts(80_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(3_u64))
-            .saturating_add(ParityDbWeight::get().writes(3_u64))
+        Weight::from_parts(60_312_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(2_u64))
     }
     fn serve_withdrawal() -> Weight {
-        Weight::from_parts(280_000_000, 6196)
+        Weight::from_parts(363_348_000, 6266)
             .saturating_add(ParityDbWeight::get().reads(7_u64))
-            .saturating_add(ParityDbWeight::get().writes(7_u64))
+            .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn end_grace_period() -> Weight {
-        Weight::from_parts(60_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(2_u64))
+        Weight::from_parts(59_772_000, 3628)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn force_stop() -> Weight {
-        Weight::from_parts(300_000_000, 3927)
-            .saturating_add(ParityDbWeight::get().reads(15_u64))
-            .saturating_add(ParityDbWeight::get().writes(11_u64))
+        Weight::from_parts(218_017_000, 6068)
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn advise(
     let (pallet, error) = refusal.error.split_once('.').unwrap_or(("", &refusal.error));
     let advice = match (pallet, about) {
         ("StakePool", About::Pool(pool) | About::Vault(_, Some(pool))) => of_pool(actor, pool, error).await?,
-                ("Vault", About::Vault(number, _)) => of_vault(actor, number, error).await?,
+        ("Vault", About::Vault(number, _)) => of_vault(actor, number, error).await?,
         ("Token", _) | ("", _) => of_money(foreseen, error),
         _ => None,
     };
@@ -134,7 +134,6 @@ async fn of_vault(actor: &Actor<'_>, number: u64, error: &str) -> Result<Option<
         _ => return Ok(None),
     }))
 }
-
 
 fn owned(shares: u128, value: u128) -> String {
     format!("You own {} shares, worth {}", decimal(shares), pha(value))

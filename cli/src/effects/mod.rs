@@ -32,7 +32,7 @@ pub(crate) fn of(events: &[Event]) -> Vec<Effect> {
 pub(crate) fn effect(event: &Event) -> Option<Effect> {
     match event {
         Event::StakePool(event) => Some(pool::effect(event)),
-                Event::Vault(event) => Some(vault::effect(event)),
+        Event::Vault(event) => Some(vault::effect(event)),
         Event::Mining(event) => session::effect(event),
         _ => None,
     }

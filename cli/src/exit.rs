@@ -14,6 +14,8 @@ pub(crate) enum Status {
     NotGenuine,
     /// The command line or a setting is wrong.
     Usage,
+    /// A machine was examined, and no worker can run on it.
+    Unsuitable,
     /// A key file did not open.
     WrongPassphrase,
     /// The user was asked and said no.
@@ -25,10 +27,11 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Done,
         Self::NotGenuine,
         Self::Usage,
+        Self::Unsuitable,
         Self::WrongPassphrase,
         Self::Declined,
         Self::Failed,
@@ -41,6 +44,7 @@ impl Status {
             Self::Done => (0, "done", "done; `job run` and `job result`: the program's own exit status"),
             Self::NotGenuine => (1, "not_genuine", "`verify`: the receipt proves nothing"),
             Self::Usage => (2, "usage", "the command line or a setting is wrong"),
+            Self::Unsuitable => (121, "unsuitable", "`worker preflight`: no worker of the kind can run here"),
             Self::WrongPassphrase => (122, "wrong_passphrase", "the passphrase does not open the key file"),
             Self::Declined => (123, "declined", "asked for confirmation, the user said no"),
             Self::Failed => (125, "failed", "failed; the message names cause and remedy"),

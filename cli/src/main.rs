@@ -94,7 +94,7 @@ enum Command {
     Vault(commands::vault::VaultCommand),
     /// Verify a receipt bundle offline.
     Verify(commands::verify::VerifyArguments),
-    /// Show the workers that offer their service.
+    /// Show the workers that offer their service, and examine machines for new ones.
     #[command(subcommand)]
     Worker(commands::worker::WorkerCommand),
 }
@@ -164,7 +164,7 @@ async fn run(arguments: Vec<OsString>) -> Result<ExitCode> {
         Command::Session(command) => commands::session::run(command, &globals).await.map(done),
         Command::Vault(command) => commands::vault::run(command, &globals).await.map(done),
         Command::Verify(arguments) => commands::verify::run(arguments, &globals),
-        Command::Worker(command) => commands::worker::run(command, &globals).await.map(done),
+        Command::Worker(command) => commands::worker::run(command, &globals).await,
         Command::Completions(_) | Command::Man(_) => Ok(ExitCode::SUCCESS),
     }
 }

@@ -1,4 +1,8 @@
-//! `phala worker`: who offers service, and on which terms.
+//! `phala worker`: who offers service, and on which terms; and whether a machine could.
+
+mod preflight;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -25,6 +29,11 @@ pub(crate) enum WorkerCommand {
     /// What it finds is its score from then on. A session that runs keeps the score that it began with until it
     /// restarts. The measurement takes all cores that the worker was given.
     Measure(MeasureArguments),
+    /// Examine this machine before it is rented or installed for mining, and say what to fix.
+    ///
+    /// Nothing is changed. How Intel rates the platform, and so the confidence level, only a quote can tell for
+    /// certain; the firmware's age and the kernel's verdicts give hints.
+    Preflight(preflight::PreflightArguments),
 }
 
 /// Arguments of `phala worker list`.
@@ -45,13 +54,15 @@ pub(crate) struct MeasureArguments {
 }
 
 /// Runs the command.
-pub(crate) async fn run(command: WorkerCommand, globals: &Globals) -> Result<()> {
+pub(crate) async fn run(command: WorkerCommand, globals: &Globals) -> Result<ExitCode> {
     match command {
-        WorkerCommand::List(arguments) => list(arguments, globals).await,
+        WorkerCommand::List(arguments) => list(arguments, globals).await?,
         WorkerCommand::Measure(MeasureArguments { worker, acting }) => {
-            acting.begin(globals).await?.act(measure(worker), About::Account).await
+            acting.begin(globals).await?.act(measure(worker), About::Account).await?
         }
+        WorkerCommand::Preflight(arguments) => return preflight::preflight(arguments, globals).await,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn list(arguments: ListArguments, globals: &Globals) -> Result<()> {

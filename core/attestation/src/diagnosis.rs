@@ -1,8 +1,8 @@
 //! What the verifier's errors mean.
 //!
 //! Errors about certificates are typed. The others are sentences, each matched here by the part of it that does not
-//! vary; tests bring about every one of them, so that another wording of another version does not pass unnoticed.
-//! What is not known keeps its text.
+//! vary. Tests, here and with evidence of the development platform, expect the refusals by name, so that another
+//! wording of another version does not pass unnoticed. What is not known keeps its text.
 
 use webpki::Error as Pki;
 

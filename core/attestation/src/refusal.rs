@@ -179,14 +179,21 @@ pub enum Refusal {
     },
     /// A quote of a kind that is not judged here.
     #[codec(index = 3)]
-    #[error("this kind of quote is not supported ({reason}): SGX quotes of version 3 are, and TDX quotes of version 4 and 5, by Intel's quoting enclave, with ECDSA P-256")]
+    #[error(
+        "this kind of quote is not supported ({reason}): SGX quotes of version 3 are, and TDX quotes of \
+         version 4 and 5, by Intel's quoting enclave, with ECDSA P-256"
+    )]
     UnsupportedQuote {
         /// What about it.
         reason: Text,
     },
     /// The quote does not contain its certificates.
     #[codec(index = 4)]
-    #[error("the quote names its PCK certificate by certification data of type {kind} and does not contain it: set the quoting service to certification data of type 5, which is its default once the host is registered with Intel")]
+    #[error(
+        "the quote names its PCK certificate by certification data of type {kind} and does not contain \
+         it: set the quoting service to certification data of type 5, which is its default once the host \
+         is registered with Intel"
+    )]
     CertificationData {
         /// Type of its certification data.
         kind: u16,
@@ -204,14 +211,20 @@ pub enum Refusal {
     },
     /// A chain ends in a certificate that is not among the trusted roots.
     #[codec(index = 6)]
-    #[error("{part} ends in a root certificate that is not trusted here: use a platform that Intel certified (development platforms count in development networks only)")]
+    #[error(
+        "{part} ends in a root certificate that is not trusted here: use a platform that Intel certified \
+         (development platforms count in development networks only)"
+    )]
     UntrustedRoot {
         /// Which chain.
         part: Part,
     },
     /// The chain of a revocation list is not that of the PCK certificate.
     #[codec(index = 7)]
-    #[error("{part} is of another CA than the quote's PCK certificate: fetch the collateral for the CA {expected}")]
+    #[error(
+        "{part} is of another CA than the quote's PCK certificate: fetch the collateral for the CA \
+         {expected}"
+    )]
     OtherCa {
         /// Which chain.
         part: Part,
@@ -247,7 +260,10 @@ pub enum Refusal {
     },
     /// A certificate was revoked by its issuer.
     #[codec(index = 11)]
-    #[error("a certificate of the platform was revoked by Intel: its keys are not safe any more; update the BIOS and register the host with Intel again, which gives it a new certificate")]
+    #[error(
+        "a certificate of the platform was revoked by Intel: its keys are not safe any more; update the \
+         BIOS and register the host with Intel again, which gives it a new certificate"
+    )]
     RevokedCertificate,
     /// Certificates do not lead to the root.
     #[codec(index = 12)]
@@ -260,7 +276,10 @@ pub enum Refusal {
     },
     /// A signature does not fit.
     #[codec(index = 13)]
-    #[error("the signature of {part} is not valid: it was altered on the way, or made by someone else; {}", part.remedy())]
+    #[error(
+        "the signature of {part} is not valid: it was altered on the way, or made by someone else; {}",
+        part.remedy()
+    )]
     Signature {
         /// Of what.
         part: Part,
@@ -276,21 +295,30 @@ pub enum Refusal {
     },
     /// The TDX module is not Intel's, or not one that the collateral knows.
     #[codec(index = 15)]
-    #[error("the TDX module is not one that the TCB information knows ({reason}): update the TDX module, or fetch newer collateral")]
+    #[error(
+        "the TDX module is not one that the TCB information knows ({reason}): update the TDX module, or \
+         fetch newer collateral"
+    )]
     TdxModule {
         /// What shows it.
         reason: Text,
     },
     /// The platform is older than the oldest that Intel has an opinion about.
     #[codec(index = 16)]
-    #[error("TCB out of date, below every level that Intel lists: {}", Sentence { shortfalls, advisories: &[] })]
+    #[error(
+        "TCB out of date, below every level that Intel lists: {}",
+        Sentence { shortfalls, advisories: &[] }
+    )]
     BelowEveryLevel {
         /// What it lacks for the lowest level.
         shortfalls: Shortfalls,
     },
     /// Intel revoked the platform's TCB.
     #[codec(index = 17)]
-    #[error("Intel revoked this TCB, its keys are known to be broken: update the BIOS, the CPU's microcode and the DCAP packages, register the host with Intel again, and make a new quote")]
+    #[error(
+        "Intel revoked this TCB, its keys are known to be broken: update the BIOS, the CPU's microcode \
+         and the DCAP packages, register the host with Intel again, and make a new quote"
+    )]
     Revoked,
     /// Someone else may see into it.
     #[codec(index = 18)]

@@ -6,29 +6,29 @@ use phala_attestation::{verify, Ca, Collateral, Family, Part, Refusal, Root, Tee
 use phala_primitives::Moment;
 
 /// Real evidence, and when it is valid.
-pub struct Fixture {
-    pub name: &'static str,
-    pub quote: &'static [u8],
-    pub json: &'static str,
-    pub collateral: Collateral,
-    pub family: Family,
+pub(crate) struct Fixture {
+    pub(crate) name: &'static str,
+    pub(crate) quote: &'static [u8],
+    pub(crate) json: &'static str,
+    pub(crate) collateral: Collateral,
+    pub(crate) family: Family,
     /// The first moment at which it is accepted, and what is not valid before.
-    pub from: (Moment, Part),
+    pub(crate) from: (Moment, Part),
     /// The first moment at which it is not any more, and what has expired then.
-    pub until: (Moment, Part),
+    pub(crate) until: (Moment, Part),
 }
 
 impl Fixture {
-    pub fn verify(&self, now: Moment) -> Result<Verdict, Refusal> {
+    pub(crate) fn verify(&self, now: Moment) -> Result<Verdict, Refusal> {
         verify(self.quote, &self.collateral, &roots(), now)
     }
 
-    pub fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         self.verify(self.from.0).unwrap()
     }
 }
 
-pub fn roots() -> Vec<Root> {
+pub(crate) fn roots() -> Vec<Root> {
     vec![Root::intel()]
 }
 
@@ -72,22 +72,22 @@ static FIXTURES: LazyLock<[Fixture; 4]> = LazyLock::new(|| {
     ]
 });
 
-pub fn all() -> &'static [Fixture; 4] {
+pub(crate) fn all() -> &'static [Fixture; 4] {
     &FIXTURES
 }
 
-pub fn sgx() -> &'static Fixture {
+pub(crate) fn sgx() -> &'static Fixture {
     &FIXTURES[0]
 }
 
-pub fn tdx() -> &'static Fixture {
+pub(crate) fn tdx() -> &'static Fixture {
     &FIXTURES[1]
 }
 
-pub fn outdated() -> &'static Fixture {
+pub(crate) fn outdated() -> &'static Fixture {
     &FIXTURES[2]
 }
 
-pub fn td15ex() -> &'static Fixture {
+pub(crate) fn td15ex() -> &'static Fixture {
     &FIXTURES[3]
 }

@@ -130,11 +130,11 @@ fn evidence_should_be_refused_when_a_signature_does_not_fit() {
         );
         let last = |list: &mut [u8]| *list.last_mut().unwrap() ^= 1;
         assert_eq!(
-            with_collateral(fixture, |collateral| last(&mut collateral.root_ca_crl)),
+            with_collateral(fixture, |collateral| last(collateral.root_ca_crl.as_mut())),
             signature(Part::RootCrl)
         );
         assert_eq!(
-            with_collateral(fixture, |collateral| last(&mut collateral.pck_crl)),
+            with_collateral(fixture, |collateral| last(collateral.pck_crl.as_mut())),
             signature(Part::PckCrl)
         );
     }

@@ -161,6 +161,8 @@ parameter_types! {
     pub TreasuryAccount: AccountId = TREASURY;
     /// What [`Pools::on_reward`] was told.
     pub storage Rewards: Vec<(PoolId, Balance)> = Vec::new();
+    /// What [`Pools::on_cooling_down`] was told.
+    pub storage CoolingDown: Vec<(PoolId, WorkerId, Balance, Balance)> = Vec::new();
     /// What [`Pools::on_stake_returned`] was told.
     pub storage StakeReturned: Vec<(PoolId, WorkerId, Balance, Balance)> = Vec::new();
 }
@@ -175,6 +177,10 @@ impl Pools<AccountId> for Books {
 
     fn on_reward(pool: PoolId, amount: Balance) {
         Rewards::set(&[Rewards::get(), vec![(pool, amount)]].concat());
+    }
+
+    fn on_cooling_down(pool: PoolId, worker: WorkerId, taken: Balance, returnable: Balance) {
+        CoolingDown::set(&[CoolingDown::get(), vec![(pool, worker, taken, returnable)]].concat());
     }
 
     fn on_stake_returned(pool: PoolId, worker: WorkerId, taken: Balance, returned: Balance) {

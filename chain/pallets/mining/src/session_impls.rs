@@ -132,6 +132,7 @@ impl<T: Config> Pallet<T> {
         let reason = ValueChange::Stopped { ticks: settled.ticks };
         Self::value_changed(&mut record, reason, settled.before);
         Self::deposit_event(Event::SessionStopped { session, worker, pool: record.pool, until });
+        Self::announce_return(&record);
         Self::store(record);
         // A worker that reads no messages cannot keep its pool from stopping it; all it misses is leave
         // to end its benchmark.
@@ -152,6 +153,9 @@ impl<T: Config> Pallet<T> {
         Self::value_changed(&mut record, reason, settled.before);
 
         let phase = record.session.phase;
+        if let Phase::CoolingDown { .. } = phase {
+            Self::announce_return(&record);
+        }
         Self::store(record);
         match (level, phase) {
             (_, Phase::CoolingDown { .. }) | (SlashLevel::GoodFaith | SlashLevel::Proven, _) => Ok(()),
@@ -186,6 +190,12 @@ impl<T: Config> Pallet<T> {
             }
         }
         over.len() as u32
+    }
+
+    /// Tells the pool what will come back of the stake behind a session that is over.
+    fn announce_return(record: &SessionRecord) {
+        let SessionRecord { pool, worker, stake: taken, ref session, .. } = *record;
+        T::Pools::on_cooling_down(pool, worker, taken, session.returned(taken));
     }
 
     fn return_stake(record: SessionRecord, until: Moment) {

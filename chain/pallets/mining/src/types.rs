@@ -17,6 +17,10 @@ pub trait Pools<AccountId> {
     /// `amount` base units were transferred to the pool's reward account.
     fn on_reward(pool: PoolId, amount: Balance);
 
+    /// The worker's session was stopped: of the `taken` base units behind it, `returnable` come back when
+    /// it has cooled down. Said again, with less, for each fault that comes to light meanwhile.
+    fn on_cooling_down(pool: PoolId, worker: WorkerId, taken: Balance, returnable: Balance);
+
     /// Of the `taken` base units behind the worker's session, `returned` belong to the pool again;
     /// the pool gives the rest, which was slashed, to the treasury. The session is no more, or, in
     /// [`Pallet::restart`](crate::Pallet::restart), goes on with another stake.

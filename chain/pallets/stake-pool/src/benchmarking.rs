@@ -17,7 +17,11 @@ use polkadot_sdk::{
     sp_runtime::Permill,
 };
 
-use crate::{queue_impls::Work, types::MAX_ALLOWED, *};
+use crate::{
+    queue_impls::Work,
+    types::{Cooling, MAX_ALLOWED},
+    *,
+};
 
 /// Enough for a session at a score of 1 000 under every preset, and not too much.
 const STAKE: Balance = 5_000 * PHA;
@@ -57,7 +61,7 @@ fn slash<T: Config>(number: PoolId) {
         let pool = pool.as_mut().expect("the pool exists");
         let taken = pool.free;
         pool.activate(taken).expect("it is free");
-        pool.deactivate(taken, taken / 10 * 9);
+        pool.deactivate(Cooling::default(), taken, taken / 10 * 9);
     });
 }
 
@@ -78,7 +82,7 @@ fn use_up<T: Config>(number: PoolId) {
 /// Makes some of the active stake free, as if a session had ended.
 fn free_up<T: Config>(number: PoolId, stake: Balance) {
     Pools::<T>::mutate(number, |pool| {
-        pool.as_mut().expect("the pool exists").deactivate(stake, stake);
+        pool.as_mut().expect("the pool exists").deactivate(Cooling::default(), stake, stake);
     });
 }
 
@@ -449,7 +453,7 @@ mod benchmarks {
         let mut pool = Pools::<T>::get(number).expect("the pool exists");
         #[block]
         {
-            Pallet::<T>::stop_newest(number, &mut pool);
+            Pallet::<T>::stop_newest(number, &mut pool).expect("a session runs");
         }
         assert_eq!(pool.cooling.back, STAKE);
     }

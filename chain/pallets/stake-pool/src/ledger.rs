@@ -118,7 +118,7 @@ pub struct Pool<AccountId> {
     pub free: Balance,
     /// Stake behind sessions, those that are cooling down included.
     pub active: Balance,
-    /// The part of the active stake that is known to be cooling down.
+    /// The part of the active stake that is cooling down. What it has lost counts as stake no more.
     pub cooling: Cooling,
     /// What all delegators have on hold for this pool. More than the stake by what was slashed and
     /// not yet collected.
@@ -210,9 +210,9 @@ impl<AccountId> Pool<AccountId> {
         }
     }
 
-    /// All stake, in base units.
+    /// All stake, in base units, without what is known to be lost.
     pub fn stake(&self) -> Balance {
-        self.free.saturating_add(self.active)
+        self.free.saturating_add(self.active).saturating_sub(self.cooling.loss)
     }
 
     /// What `shares` of this pool are worth, rounded down.
@@ -312,13 +312,22 @@ impl<AccountId> Pool<AccountId> {
         Ok(())
     }
 
-    /// Takes back the stake of a session: of `taken`, only `returned` is left. Returns the loss, which
-    /// from now on weighs on every share alike.
-    pub fn deactivate(&mut self, taken: Balance, returned: Balance) -> Balance {
-        let returned = returned.min(taken);
+    /// Of stake behind a session, `now` is known to come back and to be lost, and `before` was. Returns
+    /// the loss that is new; it weighs on every share alike from this moment on.
+    pub fn cool_down(&mut self, before: Cooling, now: Cooling) -> Balance {
+        self.cooling.remove(before);
+        self.cooling.add(now);
+        now.loss.saturating_sub(before.loss)
+    }
+
+    /// Takes back the stake of a session, which has `cooled` down if it was stopped: of `taken`, only
+    /// `returned` is left. Returns the loss that is new.
+    pub fn deactivate(&mut self, cooled: Cooling, taken: Balance, returned: Balance) -> Balance {
+        let returned = returned.min(taken.saturating_sub(cooled.loss));
+        self.cooling.remove(cooled);
         self.active = self.active.saturating_sub(taken);
         self.free = self.free.saturating_add(returned);
-        taken.saturating_sub(returned)
+        taken.saturating_sub(returned).saturating_sub(cooled.loss)
     }
 
     /// Divides `amount` between the owner and the shares; returns the commission. The owner gets all

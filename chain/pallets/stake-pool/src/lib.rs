@@ -9,9 +9,10 @@
 //!
 //! A pool's owner, or a manager whom the owner names, adds workers of which the registry knows the same
 //! account as operator, and starts, restarts and stops their mining sessions with the pool's free
-//! stake. When a session's cool-down is over, the mining pallet gives the stake back by itself; if the
-//! session was slashed, the price of a share falls at that moment for all delegators alike, and each
-//! one's hold follows when that delegator next calls.
+//! stake. A session that was slashed can earn its value back while it runs; what it has lost when it stops
+//! is lost for good, and the price of a share falls at that moment for all delegators alike, as it does
+//! for each fault that comes to light afterwards. Each one's hold follows when that delegator next calls.
+//! What is left of the stake comes back by itself when the session has cooled down.
 //!
 //! # Withdrawals
 //!

@@ -106,11 +106,10 @@ impl<AccountId> Pool<AccountId> {
         self.cap.map(|cap| cap.saturating_add(self.queued()).saturating_sub(self.stake()))
     }
 
-    /// By how much the overdue entries are worth more than the stake that is free or cooling down, at
-    /// the price that the known losses of the latter will lead to.
+    /// By how much the overdue entries are worth more than the stake that is free or will be after
+    /// cooling down.
     pub fn shortage(&self) -> Balance {
-        let stake = self.stake().saturating_sub(self.cooling.loss);
-        let owed = maths::claim(self.queue.overdue, stake, self.shares, Rounding::Up);
+        let owed = maths::claim(self.queue.overdue, self.stake(), self.shares, Rounding::Up);
         owed.saturating_sub(self.free).saturating_sub(self.cooling.back)
     }
 }

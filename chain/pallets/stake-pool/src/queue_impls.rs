@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
             work.served = work.served.saturating_add(1);
         } else if Self::end_grace_period(number, pool, now) {
             work.expired = work.expired.saturating_add(1);
-        } else if pool.shortage() >= T::MinContribution::get() && Self::stop_newest(number, pool) {
+        } else if pool.shortage() >= T::MinContribution::get() && Self::stop_newest(number, pool)? {
             work.stopped = work.stopped.saturating_add(1);
         } else {
             return Ok(false);

@@ -13,7 +13,10 @@ use polkadot_sdk::{
     sp_runtime::traits::AccountIdConversion,
 };
 
-use crate::{Config, CurrencyOf, Event, Pallet, Pools, TimeOf};
+use crate::{
+    types::{Cooling, WorkerState},
+    Config, CurrencyOf, Event, Pallet, Pool, Pools, TimeOf,
+};
 
 impl<T: Config> Pallet<T> {
     /// The account in which a pool's rewards wait to be claimed. It exists from the pool's creation
@@ -45,14 +48,35 @@ impl<T: Config> Pallet<T> {
             defensive!("stake of a pool that does not exist");
             return;
         };
-        let lost = pool.deactivate(taken, returned);
-        Self::note_returned(number, &mut pool, worker);
+        let cooled = Self::note_state(number, worker, WorkerState::Idle).unwrap_or_default();
+        let lost = pool.deactivate(cooled, taken, returned);
         Self::wake_queue(number, &mut pool, TimeOf::<T>::now());
-        let (stake, shares) = (pool.stake(), pool.shares);
-        Pools::<T>::insert(number, pool);
-
         Self::deposit_event(Event::StakeReturned { pool: number, worker, taken, returned });
+        Self::note_loss(number, &pool, lost);
+        Pools::<T>::insert(number, pool);
+    }
+
+    fn cool_down(number: PoolId, worker: WorkerId, cooling: Cooling) {
+        let Some(mut pool) = Pools::<T>::get(number) else {
+            defensive!("stake of a pool that does not exist");
+            return;
+        };
+        let Some(before) = Self::note_state(number, worker, WorkerState::CoolingDown(cooling)) else {
+            return;
+        };
+        let lost = pool.cool_down(before, cooling);
         if lost > 0 {
+            // At the lower price, what is free may be enough for whoever waits.
+            Self::wake_queue(number, &mut pool, TimeOf::<T>::now());
+        }
+        Self::note_loss(number, &pool, lost);
+        Pools::<T>::insert(number, pool);
+    }
+
+    /// The pool has lost stake that it had not counted as lost before.
+    fn note_loss(number: PoolId, pool: &Pool<T::AccountId>, lost: Balance) {
+        if lost > 0 {
+            let (stake, shares) = (pool.stake(), pool.shares);
             Self::deposit_event(Event::PoolSlashed { pool: number, lost, stake, shares });
         }
     }
@@ -65,6 +89,10 @@ impl<T: Config> pallet_mining::Pools<T::AccountId> for Pallet<T> {
 
     fn on_reward(pool: PoolId, amount: Balance) {
         Self::deposit_reward(pool, amount);
+    }
+
+    fn on_cooling_down(pool: PoolId, worker: WorkerId, taken: Balance, returnable: Balance) {
+        Self::cool_down(pool, worker, Cooling::new(taken, returnable));
     }
 
     fn on_stake_returned(pool: PoolId, worker: WorkerId, taken: Balance, returned: Balance) {

@@ -20,8 +20,7 @@ pub type Description = BoundedVec<u8, ConstU32<MAX_DESCRIPTION>>;
 /// Who may contribute to a pool with a whitelist, besides its owner.
 pub type Whitelist<AccountId> = BoundedVec<AccountId, ConstU32<MAX_ALLOWED>>;
 
-/// Where one of a pool's workers stands, as far as the pool knows: a session that the network stopped
-/// by itself counts as mining until the pool looks at it or its stake is returned.
+/// Where one of a pool's workers stands.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]

@@ -1,7 +1,11 @@
 //! A pool's workers and their sessions.
 
 use phala_primitives::{Balance, PoolId, WorkerId};
-use polkadot_sdk::frame_support::{defensive, ensure, pallet_prelude::DispatchResult, traits::Get};
+use polkadot_sdk::frame_support::{
+    ensure,
+    pallet_prelude::{DispatchError, DispatchResult},
+    traits::Get,
+};
 
 use crate::{
     ledger::LedgerError,
@@ -105,26 +109,23 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_stop_session(who: T::AccountId, number: PoolId, worker: WorkerId) -> DispatchResult {
-        let mut pool = Self::managed(&who, number)?;
+        Self::managed(&who, number)?;
         Self::ensure_in_pool(number, &worker)?;
-        Mining::<T>::stop(worker)?;
-        Self::note_stopped(number, &mut pool, worker);
-        Pools::<T>::insert(number, pool);
-        Ok(())
+        Mining::<T>::stop(worker)
     }
 
     /// Stops the session that was started last, and says whether there was one.
-    pub(crate) fn stop_newest(number: PoolId, pool: &mut Pool<T::AccountId>) -> bool {
+    pub(crate) fn stop_newest(number: PoolId, pool: &mut Pool<T::AccountId>) -> Result<bool, DispatchError> {
         let Some((_, worker)) = Running::<T>::iter_prefix(number).next() else {
-            return false;
+            return Ok(false);
         };
         let missing = pool.shortage();
-        // The network may have stopped it already; then this is how the pool learns of it.
-        if Mining::<T>::stop(worker).is_ok() {
-            Self::deposit_event(Event::SessionStopForced { pool: number, worker, missing });
-        }
-        Self::note_stopped(number, pool, worker);
-        true
+        // Stopping it changes the pool, by way of `on_cooling_down`.
+        Pools::<T>::insert(number, &*pool);
+        Mining::<T>::stop(worker)?;
+        *pool = Pools::<T>::get(number).ok_or(Error::<T>::PoolNotFound)?;
+        Self::deposit_event(Event::SessionStopForced { pool: number, worker, missing });
+        Ok(true)
     }
 
     /// The worker's session runs.
@@ -133,28 +134,19 @@ impl<T: Config> Pallet<T> {
         PoolWorkers::<T>::insert(number, worker, WorkerState::Mining { order });
     }
 
-    /// The worker's session has been stopped: what it will return is on its way.
-    fn note_stopped(number: PoolId, pool: &mut Pool<T::AccountId>, worker: WorkerId) {
-        let Some(WorkerState::Mining { order }) = PoolWorkers::<T>::get(number, worker) else {
-            defensive!("a session ran that the pool did not know");
-            return;
-        };
-        Running::<T>::remove(number, NewestFirst::new(order));
-        let session = Mining::<T>::session_of(&worker).and_then(Mining::<T>::session);
-        let cooling =
-            session.map_or_else(Cooling::default, |session| Cooling::new(session.stake, session.returnable));
-        pool.cooling.add(cooling);
-        PoolWorkers::<T>::insert(number, worker, WorkerState::CoolingDown(cooling));
-    }
-
-    /// The worker's session is over, and its stake comes back.
-    pub(crate) fn note_returned(number: PoolId, pool: &mut Pool<T::AccountId>, worker: WorkerId) {
-        match PoolWorkers::<T>::get(number, worker) {
-            Some(WorkerState::Mining { order }) => Running::<T>::remove(number, NewestFirst::new(order)),
-            Some(WorkerState::CoolingDown(cooling)) => pool.cooling.remove(cooling),
-            Some(WorkerState::Idle) | None => return,
-        }
-        PoolWorkers::<T>::insert(number, worker, WorkerState::Idle);
+    /// The worker is in another state from now on; returns what was cooling down before. None if it is no worker of
+    /// the pool.
+    pub(crate) fn note_state(number: PoolId, worker: WorkerId, state: WorkerState) -> Option<Cooling> {
+        let before = PoolWorkers::<T>::get(number, worker)?;
+        PoolWorkers::<T>::insert(number, worker, state);
+        Some(match before {
+            WorkerState::Idle => Cooling::default(),
+            WorkerState::Mining { order } => {
+                Running::<T>::remove(number, NewestFirst::new(order));
+                Cooling::default()
+            }
+            WorkerState::CoolingDown(cooling) => cooling,
+        })
     }
 
     /// Fails unless the worker, which may have changed hands since it was added, is run by the

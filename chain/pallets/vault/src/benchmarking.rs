@@ -40,7 +40,7 @@ fn surprise<T: Config>(number: PoolId) {
         let pool = pool.as_mut().expect("the pool exists");
         let taken = pool.free;
         pool.activate(taken).expect("it is free");
-        pool.deactivate(taken, taken / 10 * 9);
+        pool.deactivate(Default::default(), taken, taken / 10 * 9);
     });
     let account = StakePools::<T>::reward_account_of(number);
     CurrencyOf::<T>::mint_into(&account, PHA).expect("the account exists");

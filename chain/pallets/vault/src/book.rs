@@ -39,7 +39,9 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use pallet_stake_pool::{
     ledger::{Contributed, LedgerError, Withdrawn},
-    maths, Commission, Delegation, Pool,
+    maths,
+    types::Cooling,
+    Commission, Delegation, Pool,
 };
 use phala_primitives::{Balance, Moment, PoolId};
 use polkadot_sdk::{
@@ -133,12 +135,12 @@ impl<AccountId> Vault<AccountId> {
 
     /// A pool gave back `amount`.
     pub fn take_back(&mut self, amount: Balance) {
-        let _no_loss = self.book.deactivate(amount, amount);
+        let _no_loss = self.book.deactivate(Cooling::default(), amount, amount);
     }
 
     /// Stake placed in a pool was slashed there; it weighs on every share alike from now on.
     pub fn lose(&mut self, amount: Balance) {
-        let lost = self.book.deactivate(amount, 0);
+        let lost = self.book.deactivate(Cooling::default(), amount, 0);
         self.deficit = self.deficit.saturating_add(lost);
     }
 

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::{
     ledger::{Commission, Delegation, LedgerError, Pool},
     maths,
+    types::Cooling,
 };
 
 const DELEGATORS: usize = 4;
@@ -17,6 +18,7 @@ enum Entry {
     Contribute { who: usize, amount: Balance },
     Withdraw { who: usize, part: u16 },
     Activate { part: u16 },
+    CoolDown { which: u16, returnable: u16 },
     Deactivate { returned: u16 },
     Reward { amount: Balance },
     Settle { who: usize },
@@ -29,6 +31,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         4 => (who.clone(), amount()).prop_map(|(who, bits)| Entry::Contribute { who, amount: scaled(bits) }),
         3 => (who.clone(), any::<u16>()).prop_map(|(who, part)| Entry::Withdraw { who, part }),
         2 => any::<u16>().prop_map(|part| Entry::Activate { part }),
+        2 => any::<(u16, u16)>().prop_map(|(which, returnable)| Entry::CoolDown { which, returnable }),
         2 => any::<u16>().prop_map(|returned| Entry::Deactivate { returned }),
         2 => amount().prop_map(|bits| Entry::Reward { amount: scaled(bits) }),
         1 => who.prop_map(|who| Entry::Settle { who }),
@@ -48,7 +51,8 @@ fn part_of(whole: u128, part: u16) -> u128 {
 struct World {
     pool: Pool<usize>,
     delegations: [Delegation; DELEGATORS],
-    sessions: Vec<Balance>,
+    /// The stake behind each session, and what is known to be lost of it.
+    sessions: Vec<(Balance, Cooling)>,
     paid_in: [Balance; DELEGATORS],
     paid_out: [Balance; DELEGATORS],
     rewarded: Balance,
@@ -94,12 +98,27 @@ impl World {
             Entry::Activate { part } => {
                 let stake = part_of(pool.free, part);
                 pool.activate(stake)?;
-                self.sessions.push(stake);
+                self.sessions.push((stake, Cooling::default()));
+            }
+            Entry::CoolDown { which, returnable } => {
+                let which = usize::from(which) % self.sessions.len().max(1);
+                if let Some((taken, cooled)) = self.sessions.get_mut(which) {
+                    let now = Cooling::new(*taken, part_of(*taken - cooled.loss, returnable));
+                    let stake = pool.stake();
+                    let lost = pool.cool_down(core::mem::replace(cooled, now), now);
+                    assert_eq!(pool.stake(), stake - lost);
+                }
             }
             Entry::Deactivate { returned } => {
-                if let Some(taken) = self.sessions.pop() {
-                    let back = part_of(taken, returned);
-                    assert_eq!(pool.deactivate(taken, back), taken - back);
+                if let Some((taken, cooled)) = self.sessions.pop() {
+                    let stake = pool.stake();
+                    let back = match cooled == Cooling::default() {
+                        true => part_of(taken, returned),
+                        false => cooled.back,
+                    };
+                    let lost = pool.deactivate(cooled, taken, back);
+                    assert_eq!(lost, taken - back - cooled.loss);
+                    assert_eq!(pool.stake(), stake - lost);
                 }
             }
             Entry::Reward { amount } => {
@@ -126,7 +145,7 @@ impl World {
         let held: Balance = self.delegations.iter().map(|delegation| delegation.held).sum();
         assert_eq!(pool.shares, shares);
         assert_eq!(pool.held, held);
-        assert_eq!(pool.active, self.sessions.iter().sum::<Balance>());
+        assert_eq!(pool.active, self.sessions.iter().map(|(stake, _)| stake).sum::<Balance>());
         assert!(held >= pool.stake(), "stake is not backed");
         let settled: Balance = self.delegations.iter().map(|delegation| delegation.rewards).sum();
         assert_eq!(pool.unclaimed, settled);
@@ -196,7 +215,7 @@ fn pool_with(stakes: &[Balance]) -> World {
 fn slash_should_weigh_on_all_delegators_alike_when_they_do_nothing() {
     let mut world = pool_with(&[300 * PHA, 100 * PHA]);
     world.pool.activate(200 * PHA).expect("free stake");
-    assert_eq!(world.pool.deactivate(200 * PHA, 160 * PHA), 40 * PHA);
+    assert_eq!(world.pool.deactivate(Cooling::default(), 200 * PHA, 160 * PHA), 40 * PHA);
 
     assert_eq!(world.pool.value_of(world.delegations[0].shares), 270 * PHA);
     assert_eq!(world.pool.value_of(world.delegations[1].shares), 90 * PHA);
@@ -209,7 +228,7 @@ fn slash_should_weigh_on_all_delegators_alike_when_they_do_nothing() {
 fn newcomer_should_not_bear_earlier_slashes_when_buying_cheap_shares() {
     let mut world = pool_with(&[100 * PHA]);
     world.pool.activate(100 * PHA).expect("free stake");
-    world.pool.deactivate(100 * PHA, 50 * PHA);
+    world.pool.deactivate(Cooling::default(), 100 * PHA, 50 * PHA);
     let bought =
         world.pool.contribute(&mut world.delegations[1], 50 * PHA).expect("a solvent pool takes stake");
 
@@ -221,7 +240,7 @@ fn newcomer_should_not_bear_earlier_slashes_when_buying_cheap_shares() {
 fn pool_should_refuse_stake_and_open_again_when_slashed_to_nothing() {
     let mut world = pool_with(&[100 * PHA]);
     world.pool.activate(100 * PHA).expect("free stake");
-    world.pool.deactivate(100 * PHA, 0);
+    world.pool.deactivate(Cooling::default(), 100 * PHA, 0);
     assert!(world.pool.is_insolvent());
     assert_eq!(world.pool.contribute(&mut world.delegations[1], PHA), Err(LedgerError::Insolvent));
 

@@ -42,6 +42,45 @@ fn slash_should_lower_the_claims_of_all_delegators_at_once() {
 }
 
 #[test]
+fn slash_should_lower_the_price_when_the_session_stops_and_not_when_the_stake_returns() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = staked_pool();
+        assert_ok!(StakePool::start_session(RuntimeOrigin::signed(OWNER), pool, worker, 3_000 * PHA));
+        assert_ok!(Mining::fault(worker, SlashLevel::Proven, [0; 32]));
+        assert_eq!(value(&ALICE, pool), 3_000 * PHA, "the value can grow again while the session runs");
+
+        // Whoever leaves after the stop leaves with the loss, and whoever comes does not bear it.
+        assert_ok!(StakePool::stop_session(RuntimeOrigin::signed(OWNER), pool, worker));
+        assert!(close(value(&ALICE, pool), 2_775 * PHA), "{}", value(&ALICE, pool));
+        assert_ok!(StakePool::withdraw(RuntimeOrigin::signed(BOB), pool, 1_000 * PHA));
+        assert!(close(WEALTH - free(&BOB), 75 * PHA), "{}", free(&BOB));
+        assert_ok!(StakePool::contribute(RuntimeOrigin::signed(CAROL), pool, 370 * PHA));
+        run_through_cool_down();
+        assert!(close(value(&ALICE, pool), 2_775 * PHA), "{}", value(&ALICE, pool));
+        assert!(close(value(&CAROL, pool), 370 * PHA), "{}", value(&CAROL, pool));
+    });
+}
+
+#[test]
+fn slash_should_lower_the_price_at_once_when_the_session_cools_down() {
+    ExtBuilder.build_and_execute(|| {
+        let (pool, worker) = staked_pool();
+        assert_ok!(StakePool::start_session(RuntimeOrigin::signed(OWNER), pool, worker, 4_000 * PHA));
+        assert_ok!(StakePool::stop_session(RuntimeOrigin::signed(OWNER), pool, worker));
+        assert_eq!(value(&BOB, pool), 1_000 * PHA);
+        for left in [900 * PHA, 810 * PHA] {
+            assert_ok!(Mining::fault(worker, SlashLevel::Proven, [0; 32]));
+            assert!(close(value(&BOB, pool), left), "{}", value(&BOB, pool));
+        }
+        let cooling = StakePool::pool(pool).unwrap().cooling;
+        assert!(close(cooling, 3_240 * PHA), "{cooling}");
+        run_through_cool_down();
+        assert!(close(value(&BOB, pool), 810 * PHA), "{}", value(&BOB, pool));
+        assert_eq!(StakePool::pool(pool).unwrap().cooling, 0);
+    });
+}
+
+#[test]
 fn slash_should_go_to_the_treasury_when_the_delegator_next_calls() {
     ExtBuilder.build_and_execute(|| {
         let (pool, _) = slashed_pool(SlashLevel::Proven);

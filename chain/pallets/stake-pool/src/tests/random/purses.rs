@@ -4,8 +4,8 @@
 //! shares are worth, rewards and commission. Prices never rise and no call mints, so that
 //!
 //! - nobody is richer after a call of anybody, the caller included;
-//! - nobody is poorer by more than remainders of rounding, except by the restart of a session that has
-//!   lost value, which everybody in the pool bears.
+//! - nobody is poorer by more than remainders of rounding, except by the stop or the restart of a session that
+//!   has lost value, which everybody in the pool bears.
 //!
 //! From the first follows that a contribution and a withdrawal gain nothing, in whatever order and
 //! with whatever between.

@@ -114,7 +114,7 @@ impl World {
             (Call::close { .. }, true) => EXISTENTIAL_DEPOSIT as i128,
             _ => 0,
         };
-        let may_cost = matches!(call, Call::restart_session { .. });
+        let may_cost = matches!(call, Call::restart_session { .. } | Call::stop_session { .. });
         self.purses().check(&before, &self.people, &who, deposit, may_cost);
         // A refused call has changed nothing.
         if result.is_ok() {

@@ -8,6 +8,7 @@ pub(crate) mod economics;
 pub(crate) mod job;
 pub(crate) mod manual;
 pub(crate) mod pool;
+pub(crate) mod positions;
 pub(crate) mod session;
 pub(crate) mod vault;
 pub(crate) mod verify;

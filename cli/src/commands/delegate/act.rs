@@ -8,6 +8,7 @@ use phala_primitives::{Balance, PoolId};
 use crate::{
     act::{Acting, Actor},
     advice::About,
+    commands::pool::PoolArguments,
     format::parse_pha,
     part::Part,
     Globals,
@@ -35,16 +36,6 @@ pub(crate) struct WithdrawArguments {
     pool: PoolId,
     #[command(flatten)]
     part: Part,
-    #[command(flatten)]
-    acting: Acting,
-}
-
-/// Arguments of commands that need no more than the pool.
-#[derive(Args)]
-pub(crate) struct PoolArguments {
-    /// Number of the pool.
-    #[arg(value_name = "POOL")]
-    pool: PoolId,
     #[command(flatten)]
     acting: Acting,
 }

@@ -1,11 +1,15 @@
 //! `phala delegate`: stake in pools, as a delegator.
 
 mod act;
-mod positions;
 
 use anyhow::Result;
 use clap::Subcommand;
+use phala_client::pool;
 
+use super::{
+    pool::PoolArguments,
+    positions::{self, Place, PositionsArguments},
+};
 use crate::Globals;
 
 /// What to do with stake in pools.
@@ -21,13 +25,13 @@ pub(crate) enum DelegateCommand {
     /// itself; after the grace period the chain stops sessions for it.
     Withdraw(act::WithdrawArguments),
     /// Leave the queue: the shares stay.
-    Cancel(act::PoolArguments),
+    Cancel(PoolArguments),
     /// Get the rewards of a pool paid out: those of the delegator, and the commission if the account owns it.
-    Claim(act::PoolArguments),
+    Claim(PoolArguments),
     /// Put the rewards of a pool into the same pool, as stake.
-    Compound(act::PoolArguments),
+    Compound(PoolArguments),
     /// Show what an account has in pools: shares, their worth, rewards, and what waits in queues.
-    Positions(positions::PositionsArguments),
+    Positions(PositionsArguments),
 }
 
 /// Runs the command.
@@ -38,6 +42,8 @@ pub(crate) async fn run(command: DelegateCommand, globals: &Globals) -> Result<(
         DelegateCommand::Cancel(arguments) => act::cancel(arguments, globals).await,
         DelegateCommand::Claim(arguments) => act::claim(arguments, globals).await,
         DelegateCommand::Compound(arguments) => act::compound(arguments, globals).await,
-        DelegateCommand::Positions(arguments) => positions::positions(arguments, globals).await,
+        DelegateCommand::Positions(arguments) => {
+            positions::show(Place::Pool, arguments, globals, pool::positions).await
+        }
     }
 }

@@ -17,6 +17,9 @@ use phala_client::{
 };
 use phala_primitives::PoolId;
 
+pub(crate) use owner::{PoolArguments, Successor};
+pub(crate) use view::rate_and_raise;
+
 use crate::Globals;
 
 /// Which fields the JSON of these commands has.
@@ -47,9 +50,9 @@ pub(crate) enum PoolCommand {
     /// Become the owner of a pool that is offered to the account that signs.
     ///
     /// Commission that was not claimed before stays the former owner's.
-    Accept(owner::PoolArguments),
+    Accept(PoolArguments),
     /// Close a pool without shares, workers and rewards, and get its deposit back.
-    Close(owner::PoolArguments),
+    Close(PoolArguments),
     /// Put a delegator on the pool's whitelist.
     Allow(owner::GuestArguments),
     /// Take a delegator off the pool's whitelist; what they have in the pool stays theirs.

@@ -2,10 +2,16 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use phala_client::chain::api;
+use phala_client::{chain::api, AccountId32};
 use phala_primitives::{PoolId, WorkerId};
 
-use crate::{act::Acting, advice::About, commands::session::parse_worker, signer::find_account, Globals};
+use crate::{
+    act::{Acting, Actor},
+    advice::About,
+    commands::session::parse_worker,
+    signer::find_account,
+    Globals,
+};
 
 /// Arguments of `phala pool create`.
 #[derive(Args)]
@@ -19,9 +25,9 @@ pub(crate) struct CreateArguments {
 pub(crate) struct PoolArguments {
     /// Number of the pool.
     #[arg(value_name = "POOL")]
-    pool: PoolId,
+    pub(crate) pool: PoolId,
     #[command(flatten)]
-    acting: Acting,
+    pub(crate) acting: Acting,
 }
 
 /// Arguments of `phala pool transfer`.
@@ -30,14 +36,21 @@ pub(crate) struct TransferArguments {
     /// Number of the pool.
     #[arg(value_name = "POOL")]
     pool: PoolId,
+    #[command(flatten)]
+    successor: Successor,
+    #[command(flatten)]
+    acting: Acting,
+}
+
+/// To whom a pool or a vault is offered, for a flattened field of arguments.
+#[derive(Args)]
+pub(crate) struct Successor {
     /// Who may become the owner: any address, the name of a key file, or a development account.
     #[arg(required_unless_present = "cancel")]
     to: Option<String>,
     /// Take the offer back.
     #[arg(long, conflicts_with = "to")]
     cancel: bool,
-    #[command(flatten)]
-    acting: Acting,
 }
 
 /// Arguments of `phala pool allow` and `phala pool disallow`.
@@ -96,12 +109,9 @@ pub(crate) async fn worker(command: WorkerCommand, globals: &Globals) -> Result<
 
 /// Runs `phala pool transfer`.
 pub(crate) async fn transfer(arguments: TransferArguments, globals: &Globals) -> Result<()> {
-    let TransferArguments { pool, to, acting, .. } = arguments;
+    let TransferArguments { pool, successor, acting } = arguments;
     let actor = acting.begin(globals).await?;
-    let to = match to {
-        Some(to) => Some(find_account(&to, &actor.settings().keys(), &actor.chain).await.context("TO")?),
-        None => None,
-    };
+    let to = successor.account(&actor).await?;
     actor.act(api::transactions().stake_pool().offer_ownership(pool, to), About::Pool(pool)).await
 }
 
@@ -121,16 +131,30 @@ pub(crate) async fn close(arguments: PoolArguments, globals: &Globals) -> Result
 
 /// Runs `phala pool allow`.
 pub(crate) async fn allow(arguments: GuestArguments, globals: &Globals) -> Result<()> {
-    let GuestArguments { pool, account, acting } = arguments;
-    let actor = acting.begin(globals).await?;
-    let who = find_account(&account, &actor.settings().keys(), &actor.chain).await.context("ACCOUNT")?;
+    let (actor, pool, who) = arguments.begin(globals).await?;
     actor.act(api::transactions().stake_pool().allow(pool, who), About::Pool(pool)).await
 }
 
 /// Runs `phala pool disallow`.
 pub(crate) async fn disallow(arguments: GuestArguments, globals: &Globals) -> Result<()> {
-    let GuestArguments { pool, account, acting } = arguments;
-    let actor = acting.begin(globals).await?;
-    let who = find_account(&account, &actor.settings().keys(), &actor.chain).await.context("ACCOUNT")?;
+    let (actor, pool, who) = arguments.begin(globals).await?;
     actor.act(api::transactions().stake_pool().disallow(pool, who), About::Pool(pool)).await
+}
+
+impl Successor {
+    /// The account; none if the offer is taken back.
+    pub(crate) async fn account(&self, actor: &Actor<'_>) -> Result<Option<AccountId32>> {
+        let Some(to) = &self.to else { return Ok(None) };
+        find_account(to, &actor.settings().keys(), &actor.chain).await.context("TO").map(Some)
+    }
+}
+
+impl GuestArguments {
+    /// Who signs, and which pool and delegator are meant.
+    async fn begin(self, globals: &Globals) -> Result<(Actor<'_>, PoolId, AccountId32)> {
+        let actor = self.acting.begin(globals).await?;
+        let keys = actor.settings().keys();
+        let who = find_account(&self.account, &keys, &actor.chain).await.context("ACCOUNT")?;
+        Ok((actor, self.pool, who))
+    }
 }

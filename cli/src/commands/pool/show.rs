@@ -13,10 +13,10 @@ use serde_json::{json, Value};
 
 use super::{
     existing,
-    view::{as_json, withdrawal_as_json, worker_as_json, Row, APR_ASSUMPTION},
+    view::{as_json, rate_and_raise, withdrawal_as_json, worker_as_json, Row, APR_ASSUMPTION},
 };
 use crate::{
-    format::{decimal, one_line, percent, pha, rounded, time},
+    format::{decimal, one_line, pha, rounded, time},
     output,
     settings::{Flags, NodeOnly},
     Globals,
@@ -115,7 +115,7 @@ fn lines(row: &Row) -> Vec<String> {
         add("offered to", address(to));
     }
     add("APR", row.apr_text());
-    add("commission", commission(pool));
+    add("commission", rate_and_raise(&pool.commission, &pool.announced));
     add("contributions", contributions(pool));
     let price = rounded(price(pool.stake, pool.shares));
     add("stake", format!("{} in {} shares of {price} PHA", pha(pool.stake), decimal(pool.shares)));
@@ -133,14 +133,6 @@ fn lines(row: &Row) -> Vec<String> {
         );
     }
     lines
-}
-
-fn commission(pool: &PoolView) -> String {
-    let now = format!("{} %", percent(pool.commission.0));
-    match &pool.announced {
-        Some((announced, from)) => format!("{now}; {} % from {} on", percent(announced.0), time(*from)),
-        None => now,
-    }
 }
 
 fn contributions(pool: &PoolView) -> String {

@@ -2,15 +2,17 @@
 
 use phala_client::{
     account::address,
+    chain::api::runtime_types::sp_arithmetic::per_things::Permill,
     economics::FixedU128,
     pool::{apr, price, PoolView, WithdrawalView, WorkerView},
     session::NetworkTotals,
     AccountId32,
 };
+use phala_primitives::Moment;
 use serde_json::{json, Value};
 
 use crate::{
-    commands::session,
+    commands::{positions::Waiting, session},
     format::{decimal, fixed, percent, rate, time},
 };
 
@@ -90,16 +92,21 @@ pub(super) fn worker_as_json(worker: &WorkerView) -> Value {
 
 /// A place in a queue as JSON.
 pub(super) fn withdrawal_as_json(entry: &WithdrawalView) -> Value {
-    json!({
-        "who": address(&entry.who),
-        "shares": decimal(entry.shares),
-        "value_pha": decimal(entry.value),
-        "ahead_pha": decimal(entry.ahead),
-        "since": time(entry.since),
-        "since_ms": entry.since,
-        "due": time(entry.due),
-        "due_ms": entry.due,
-    })
+    let WithdrawalView { who, shares, value, ahead, since, due } = entry;
+    let waiting = Waiting { ticket: None, shares: *shares, value: *value, since: *since, due: *due };
+    let mut object = waiting.as_json();
+    object["who"] = json!(address(who));
+    object["ahead_pha"] = json!(decimal(*ahead));
+    object
+}
+
+/// A rate, and the higher one that is announced.
+pub(crate) fn rate_and_raise(rate: &Permill, announced: &Option<(Permill, Moment)>) -> String {
+    let now = format!("{} %", percent(rate.0));
+    match announced {
+        Some((announced, from)) => format!("{now}; {} % from {} on", percent(announced.0), time(*from)),
+        None => now,
+    }
 }
 
 fn named(account: &Option<AccountId32>) -> Option<String> {

@@ -11,6 +11,7 @@ use phala_client::{
     Snapshot,
 };
 
+use super::positions::{self, Place, PositionsArguments};
 use crate::Globals;
 
 /// What to do with vaults.
@@ -52,7 +53,7 @@ pub(crate) enum VaultCommand {
     /// Close a vault in which nobody has anything any more, and get its deposit back.
     Close(act::VaultArguments),
     /// Show what an account has in vaults.
-    Positions(show::PositionsArguments),
+    Positions(PositionsArguments),
 }
 
 /// Runs the command.
@@ -72,7 +73,9 @@ pub(crate) async fn run(command: VaultCommand, globals: &Globals) -> Result<()> 
         VaultCommand::Transfer(arguments) => owner::transfer(arguments, globals).await,
         VaultCommand::Accept(arguments) => act::accept(arguments, globals).await,
         VaultCommand::Close(arguments) => act::close(arguments, globals).await,
-        VaultCommand::Positions(arguments) => show::positions(arguments, globals).await,
+        VaultCommand::Positions(arguments) => {
+            positions::show(Place::Vault, arguments, globals, vault::positions).await
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a vault's owner does with it.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use phala_client::{
     chain::api,
@@ -11,9 +11,9 @@ use phala_primitives::{Balance, PoolId};
 use crate::{
     act::Acting,
     advice::About,
+    commands::pool::Successor,
     format::{parse_description, parse_percent, parse_pha},
     part::Part,
-    signer::find_account,
     Globals,
 };
 
@@ -88,12 +88,8 @@ pub(crate) struct TransferArguments {
     /// Number of the vault.
     #[arg(value_name = "VAULT")]
     vault: VaultId,
-    /// Who may become the owner: any address, the name of a key file, or a development account.
-    #[arg(required_unless_present = "cancel")]
-    to: Option<String>,
-    /// Take the offer back.
-    #[arg(long, conflicts_with = "to")]
-    cancel: bool,
+    #[command(flatten)]
+    successor: Successor,
     #[command(flatten)]
     acting: Acting,
 }
@@ -133,11 +129,8 @@ pub(crate) async fn undelegate(arguments: UndelegateArguments, globals: &Globals
 
 /// Runs `phala vault transfer`.
 pub(crate) async fn transfer(arguments: TransferArguments, globals: &Globals) -> Result<()> {
-    let TransferArguments { vault, to, acting, .. } = arguments;
+    let TransferArguments { vault, successor, acting } = arguments;
     let actor = acting.begin(globals).await?;
-    let to = match to {
-        Some(to) => Some(find_account(&to, &actor.settings().keys(), &actor.chain).await.context("TO")?),
-        None => None,
-    };
+    let to = successor.account(&actor).await?;
     actor.act(api::transactions().vault().offer_ownership(vault, to), About::Vault(vault, None)).await
 }

@@ -5,17 +5,19 @@ use clap::Args;
 use phala_client::{
     account::address,
     pool::price,
-    vault::{self, PositionView, VaultId, VaultView, WaitingView, WithdrawalView},
+    vault::{self, VaultId, VaultView, WithdrawalView},
 };
-use phala_primitives::Moment;
 use serde_json::{json, Value};
 
 use super::existing;
 use crate::{
+    commands::{
+        pool::rate_and_raise,
+        positions::{Place, Waiting},
+    },
     format::{decimal, fixed, one_line, percent, pha, rounded, short, time},
     output,
-    settings::{Flags, NodeOnly, Signing},
-    signer::{find_account, Signer},
+    settings::{Flags, NodeOnly},
     Globals,
 };
 
@@ -34,16 +36,6 @@ pub(crate) struct ShowArguments {
     vault: VaultId,
     #[command(flatten)]
     settings: Flags<NodeOnly>,
-}
-
-/// Arguments of `phala vault positions`.
-#[derive(Args)]
-pub(crate) struct PositionsArguments {
-    /// Any address, the name of a key file, or a development account. None: the account that signs (--account).
-    #[arg(value_name = "WHOSE")]
-    whose: Option<String>,
-    #[command(flatten)]
-    settings: Flags<Signing>,
 }
 
 /// Runs `phala vault list`.
@@ -103,38 +95,10 @@ pub(crate) async fn show(arguments: ShowArguments, globals: &Globals) -> Result<
     lines(&view).iter().try_for_each(output::line)?;
     for entry in &queue {
         let account = address(&entry.who);
-        output::line(format_args!(
-            "  waits           {account}: {}",
-            waiting(&entry.waiting, snapshot.time())
-        ))?;
+        let waiting = Place::Vault.waiting(&(&entry.waiting).into(), snapshot.time());
+        output::line(format_args!("  waits           {account}: {waiting}"))?;
     }
     Ok(())
-}
-
-/// Runs `phala vault positions`.
-pub(crate) async fn positions(arguments: PositionsArguments, globals: &Globals) -> Result<()> {
-    let settings = globals.settings(&arguments.settings)?;
-    let chain = settings.connect().await?;
-    let who = match &arguments.whose {
-        Some(whose) => find_account(whose, &settings.keys(), &chain).await?,
-        None => Signer::from_settings(&settings, &chain).await?.account_id(),
-    };
-    let snapshot = chain.snapshot(None).await?;
-    let positions = vault::positions(&snapshot, who).await?;
-    let (free, held) = snapshot.balances(&who).await?.unwrap_or_default();
-    if globals.json {
-        return output::json(&json!({
-            "account": address(&who),
-            "block": snapshot.number(),
-            "time": time(snapshot.time()),
-            "time_ms": snapshot.time(),
-            "free_pha": decimal(free),
-            "held_pha": decimal(held),
-            "positions": positions.iter().map(position_as_json).collect::<Vec<Value>>(),
-        }));
-    }
-    output::line(format_args!("{}: {} free, {} on hold", address(&who), pha(free), pha(held)))?;
-    table(&positions, snapshot.time()).iter().try_for_each(output::line)
 }
 
 fn as_json(vault: &VaultView) -> Value {
@@ -170,32 +134,9 @@ fn as_json(vault: &VaultView) -> Value {
 }
 
 fn withdrawal_as_json(entry: &WithdrawalView) -> Value {
-    let mut object = waiting_as_json(&entry.waiting);
+    let mut object = Waiting::from(&entry.waiting).as_json();
     object["who"] = json!(address(&entry.who));
     object
-}
-
-fn waiting_as_json(waiting: &WaitingView) -> Value {
-    json!({
-        "ticket": waiting.ticket,
-        "shares": decimal(waiting.shares),
-        "value_pha": decimal(waiting.value),
-        "since": time(waiting.since),
-        "since_ms": waiting.since,
-        "due": time(waiting.grace_until),
-        "due_ms": waiting.grace_until,
-    })
-}
-
-fn position_as_json(position: &PositionView) -> Value {
-    json!({
-        "vault": position.vault,
-        "shares": decimal(position.shares),
-        "value_pha": decimal(position.value),
-        "unsettled_slashes_pha": decimal(position.unsettled),
-        "rewards_pha": decimal(position.rewards),
-        "withdrawal": position.waiting.as_ref().map(waiting_as_json),
-    })
 }
 
 /// The vault itself.
@@ -229,44 +170,10 @@ fn lines(vault: &VaultView) -> Vec<String> {
 }
 
 fn fee(vault: &VaultView) -> String {
-    let mut text = format!("{} %", percent(vault.fee.0));
-    if let Some((announced, from)) = &vault.announced {
-        text = format!("{text}; {} % from {} on", percent(announced.0), time(*from));
-    }
+    let text = rate_and_raise(&vault.fee, &vault.announced);
     match vault.deficit {
         0 => text,
         deficit => format!("{text}; none until {} that were lost are earned back", pha(deficit)),
-    }
-}
-
-fn table(positions: &[PositionView], now: Moment) -> Vec<String> {
-    if positions.is_empty() {
-        return vec!["Nothing in any vault.".to_owned()];
-    }
-    let mut lines = vec![format!(
-        "{:>5}  {:>22}  {:>22}  {:>22}  WAITS IN THE QUEUE",
-        "VAULT", "SHARES", "WORTH / PHA", "REWARDS / PHA"
-    )];
-    lines.extend(positions.iter().map(|position| {
-        format!(
-            "{:>5}  {:>22}  {:>22}  {:>22}  {}",
-            position.vault,
-            decimal(position.shares),
-            decimal(position.value),
-            decimal(position.rewards),
-            position.waiting.as_ref().map_or("-".to_owned(), |entry| waiting(entry, now))
-        )
-    }));
-    lines
-}
-
-fn waiting(waiting: &WaitingView, now: Moment) -> String {
-    let since = format!("{} since {}", pha(waiting.value), time(waiting.since));
-    match waiting.grace_until <= now {
-        true => format!("{since}, overdue: the vault takes stake out of its pools"),
-        false => {
-            format!("{since}; the vault takes stake out of its pools from {}", time(waiting.grace_until))
-        }
     }
 }
 
@@ -315,22 +222,5 @@ mod tests {
         ] {
             assert!(told.contains(part), "{part} is missing in\n{told}");
         }
-    }
-
-    #[test]
-    fn position_should_be_told_with_its_place_in_the_queue() {
-        let waiting = WaitingView { ticket: 1, shares: PHA, value: PHA, since: 0, grace_until: 60_000 };
-        let position = PositionView {
-            vault: 2,
-            shares: PHA,
-            value: PHA,
-            unsettled: 0,
-            rewards: 0,
-            waiting: Some(waiting),
-        };
-        let told = |now| table(std::slice::from_ref(&position), now).join("\n");
-        assert!(told(1_000).contains("from 1970-01-01T00:01:00Z"), "{}", told(1_000));
-        assert!(told(60_000).contains("overdue"), "{}", told(60_000));
-        assert_eq!(position_as_json(&position)["withdrawal"]["due_ms"], 60_000);
     }
 }

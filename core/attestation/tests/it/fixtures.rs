@@ -76,6 +76,11 @@ pub(crate) fn all() -> &'static [Fixture; 4] {
     &FIXTURES
 }
 
+/// Those that are accepted at their time.
+pub(crate) fn accepted() -> [&'static Fixture; 3] {
+    [sgx(), tdx(), td15ex()]
+}
+
 pub(crate) fn sgx() -> &'static Fixture {
     &FIXTURES[0]
 }
@@ -84,6 +89,7 @@ pub(crate) fn tdx() -> &'static Fixture {
     &FIXTURES[1]
 }
 
+/// The one below every level of its family.
 pub(crate) fn outdated() -> &'static Fixture {
     &FIXTURES[2]
 }

@@ -5,7 +5,7 @@ use phala_attestation::{
     Tee, Text, INTEL_ROOT,
 };
 
-use crate::fixtures::{all, outdated, roots, sgx, td15ex, tdx, Fixture};
+use crate::fixtures::{accepted, all, outdated, roots, sgx, td15ex, tdx, Fixture};
 
 fn with_quote(fixture: &Fixture, change: impl FnOnce(&mut Vec<u8>)) -> Refusal {
     let mut quote = fixture.quote.to_vec();
@@ -27,7 +27,9 @@ fn evidence_should_be_refused_when_its_root_is_not_trusted() {
             let verdict = verify(fixture.quote, &fixture.collateral, &roots, fixture.from.0);
             assert_eq!(verdict, Err(Refusal::UntrustedRoot { part: Part::TcbInfoChain }), "{}", fixture.name);
         }
-        let several = [other.clone(), Root::new(INTEL_ROOT).unwrap()];
+    }
+    let several = [other, Root::new(INTEL_ROOT).unwrap()];
+    for fixture in accepted() {
         assert!(verify(fixture.quote, &fixture.collateral, &several, fixture.from.0).is_ok());
     }
 }
@@ -154,6 +156,22 @@ fn quote_should_be_refused_when_put_together_from_two() {
     let (one, other) = (tdx(), outdated());
     let refusal = with_quote(one, |quote| quote[636..700].copy_from_slice(&other.quote[706..770]));
     assert_eq!(refusal, Refusal::Signature { part: Part::Quote });
+}
+
+/// A real machine: its loader of TDX modules is older than the oldest that Intel has a level for.
+#[test]
+fn platform_should_be_refused_when_below_every_level() {
+    let fixture = outdated();
+    let (from, until) = (fixture.from.0, fixture.until.0);
+    let refusal = fixture.verify(from).unwrap_err();
+    let Refusal::BelowEveryLevel { shortfalls } = &refusal else { panic!("{refusal:?}") };
+    let [missing] = &shortfalls[..] else { panic!("{shortfalls:?}") };
+    assert_eq!((missing.component, missing.have, missing.needs), (Component::Sgx(7), 3, 5));
+    insta::assert_snapshot!("outdated-in-words", refusal.to_string());
+    assert_eq!(fixture.verify(until - 1), Err(refusal));
+    let (part, last) = (fixture.from.1, fixture.until.1);
+    assert_eq!(fixture.verify(from - 1), Err(Refusal::NotYetValid { part, from }));
+    assert_eq!(fixture.verify(until), Err(Refusal::Expired { part: last, since: until }));
 }
 
 #[test]

@@ -10,6 +10,7 @@
 // What the targets compare with is built by themselves; if that fails, so must they.
 #![allow(clippy::unwrap_used)]
 
+pub mod attestation;
 pub mod boxes;
 pub mod bundle;
 pub mod chain;
@@ -84,7 +85,9 @@ impl Seed {
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    Target { name: "collateral", run: attestation::run_collateral, seeds: attestation::collateral_seeds },
     Target { name: "encodings", run: encodings::run, seeds: encodings::seeds },
+    Target { name: "evidence", run: attestation::run_evidence, seeds: attestation::evidence_seeds },
     Target { name: "files", run: files::run, seeds: files::seeds },
     Target { name: "job_input", run: encodings::run_job_input, seeds: encodings::job_input_seeds },
     Target { name: "justification", run: justification::run, seeds: justification::seeds },

@@ -79,7 +79,9 @@ macro_rules! changed_bytes {
 }
 
 changed_bytes!(
+    collateral,
     encodings,
+    evidence,
     files,
     job_input,
     justification,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Where Gramine has the interface.
-pub const FOLDER: &str = "/dev/attestation";
+pub(crate) const FOLDER: &str = "/dev/attestation";
 
 /// The producer of quotes of an SGX enclave. A process has one.
 #[derive(Clone, Debug)]

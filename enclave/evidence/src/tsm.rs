@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Where the kernel has the interface, if configfs is mounted where it usually is.
-pub const FOLDER: &str = "/sys/kernel/config/tsm/report";
+pub(crate) const FOLDER: &str = "/sys/kernel/config/tsm/report";
 
 /// The report that a worker makes there. One name, so that what a worker that crashed left over is used again.
 const REPORT: &str = "phala-worker";

@@ -46,8 +46,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::ParametersVersion` (r:1 w:1)
     /// Proof: `Mining::ParametersVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn set_parameters() -> Weight {
-        // At least 48_451_000 picoseconds.
-        Weight::from_parts(79_949_000, 1729)
+        // At least 48_811_000 picoseconds.
+        Weight::from_parts(88_355_000, 1729)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
@@ -65,8 +65,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Agenda` (r:0 w:2)
     /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::Running` (r:0 w:1)
-    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Returns` (r:0 w:1)
     /// Proof: `Mining::Returns` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:0 w:1)
@@ -74,10 +72,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::EmptySeats` (r:0 w:1)
     /// Proof: `Mining::EmptySeats` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     fn reclaim() -> Weight {
-        // At least 87_754_000 picoseconds.
-        Weight::from_parts(115_045_000, 3938)
+        // At least 89_156_000 picoseconds.
+        Weight::from_parts(165_860_000, 3938)
             .saturating_add(T::DbWeight::get().reads(6_u64))
-            .saturating_add(T::DbWeight::get().writes(11_u64))
+            .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Mining::SessionOf` (r:1 w:1)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
@@ -108,8 +106,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn start() -> Weight {
-        // At least 112_240_000 picoseconds.
-        Weight::from_parts(181_388_000, 3577)
+        // At least 113_251_000 picoseconds.
+        Weight::from_parts(188_973_000, 3577)
             .saturating_add(T::DbWeight::get().reads(12_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
@@ -134,8 +132,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `StakePool::Running` (r:0 w:1)
     /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn restart() -> Weight {
-        // At least 122_268_000 picoseconds.
-        Weight::from_parts(220_792_000, 3938)
+        // At least 121_106_000 picoseconds.
+        Weight::from_parts(207_177_000, 3938)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
     }
@@ -153,10 +151,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Emission` (r:1 w:1)
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
     /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Deadlines` (r:0 w:1)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Returns` (r:0 w:1)
@@ -164,10 +168,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn stop() -> Weight {
-        // At least 113_040_000 picoseconds.
-        Weight::from_parts(202_077_000, 3725)
-            .saturating_add(T::DbWeight::get().reads(9_u64))
-            .saturating_add(T::DbWeight::get().writes(7_u64))
+        // At least 148_477_000 picoseconds.
+        Weight::from_parts(252_341_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Mining::Sessions` (r:1 w:1)
     /// Proof: `Mining::Sessions` (`max_values`: None, `max_size`: Some(260), added: 2735, mode: `MaxEncodedLen`)
@@ -188,8 +192,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::Deadlines` (r:0 w:1)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn heartbeat() -> Weight {
-        // At least 231_692_000 picoseconds.
-        Weight::from_parts(405_517_000, 8799)
+        // At least 232_534_000 picoseconds.
+        Weight::from_parts(401_760_000, 8799)
             .saturating_add(T::DbWeight::get().reads(10_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
@@ -214,8 +218,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:2)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn heartbeat_late() -> Weight {
-        // At least 149_149_000 picoseconds.
-        Weight::from_parts(217_876_000, 3725)
+        // At least 149_719_000 picoseconds.
+        Weight::from_parts(220_963_000, 3725)
             .saturating_add(T::DbWeight::get().reads(8_u64))
             .saturating_add(T::DbWeight::get().writes(7_u64))
     }
@@ -233,10 +237,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::Emission` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     /// Storage: `Mining::ResponsiveCount` (r:1 w:1)
     /// Proof: `Mining::ResponsiveCount` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Pools` (r:1 w:1)
+    /// Proof: `StakePool::Pools` (`max_values`: None, `max_size`: Some(473), added: 2948, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::PoolWorkers` (r:1 w:1)
+    /// Proof: `StakePool::PoolWorkers` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Topics` (r:1 w:1)
     /// Proof: `Mailbox::Topics` (`max_values`: None, `max_size`: Some(89), added: 2564, mode: `MaxEncodedLen`)
     /// Storage: `Mailbox::Acknowledged` (r:1 w:0)
     /// Proof: `Mailbox::Acknowledged` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
+    /// Storage: `StakePool::Running` (r:0 w:1)
+    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Deadlines` (r:0 w:1)
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Mining::Returns` (r:0 w:1)
@@ -244,10 +254,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mailbox::Messages` (r:0 w:1)
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn fault() -> Weight {
-        // At least 135_022_000 picoseconds.
-        Weight::from_parts(184_735_000, 3725)
-            .saturating_add(T::DbWeight::get().reads(9_u64))
-            .saturating_add(T::DbWeight::get().writes(7_u64))
+        // At least 177_702_000 picoseconds.
+        Weight::from_parts(234_278_000, 3938)
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Timestamp::Now` (r:1 w:0)
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -260,8 +270,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Mining::DrawnAt` (r:1 w:0)
     /// Proof: `Mining::DrawnAt` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn on_initialize() -> Weight {
-        // At least 23_103_000 picoseconds.
-        Weight::from_parts(39_113_000, 3481)
+        // At least 23_574_000 picoseconds.
+        Weight::from_parts(35_887_000, 3481)
             .saturating_add(T::DbWeight::get().reads(5_u64))
     }
     /// Storage: `Mining::Deadlines` (r:21 w:20)
@@ -284,10 +294,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mailbox::Messages` (`max_values`: None, `max_size`: None, mode: `Measured`)
     /// `n` was measured from 1 to 20.
     fn expire(n: u32, ) -> Weight {
-        // At least 119_213_000 picoseconds.
-        Weight::from_parts(130_864_000, 3481)
-            // Standard error: 3_106_759.
-            .saturating_add(Weight::from_parts(149_307_257, 0).saturating_mul(n.into()))
+        // At least 117_840_000 picoseconds.
+        Weight::from_parts(68_546_762, 3481)
+            // Standard error: 1_570_030.
+            .saturating_add(Weight::from_parts(133_430_995, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2_u64))
@@ -310,22 +320,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `StakePool::Agenda` (r:0 w:40)
     /// Proof: `StakePool::Agenda` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    /// Storage: `StakePool::Running` (r:0 w:20)
-    /// Proof: `StakePool::Running` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Mining::SessionOf` (r:0 w:20)
     /// Proof: `Mining::SessionOf` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Mining::EmptySeats` (r:0 w:20)
     /// Proof: `Mining::EmptySeats` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     /// `n` was measured from 1 to 20.
     fn return_stake(n: u32, ) -> Weight {
-        // At least 92_794_000 picoseconds.
-        Weight::from_parts(102_611_000, 3481)
-            // Standard error: 2_686_683.
-            .saturating_add(Weight::from_parts(107_324_360, 0).saturating_mul(n.into()))
+        // At least 87_844_000 picoseconds.
+        Weight::from_parts(122_609_000, 3481)
+            // Standard error: 701_513.
+            .saturating_add(Weight::from_parts(86_851_696, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2_u64))
-            .saturating_add(T::DbWeight::get().writes((9_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes((8_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2948).saturating_mul(n.into()))
     }
     /// Storage: `Mining::Superseded` (r:1 w:1)
@@ -340,10 +348,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::Parameters` (`max_values`: Some(1), `max_size`: Some(232), added: 727, mode: `MaxEncodedLen`)
     /// `n` was measured from 1 to 20.
     fn settle(n: u32, ) -> Weight {
-        // At least 78_657_000 picoseconds.
-        Weight::from_parts(29_976_500, 1729)
-            // Standard error: 558_387.
-            .saturating_add(Weight::from_parts(65_260_667, 0).saturating_mul(n.into()))
+        // At least 70_221_000 picoseconds.
+        Weight::from_parts(17_271_516, 1729)
+            // Standard error: 855_668.
+            .saturating_add(Weight::from_parts(62_030_298, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
@@ -358,10 +366,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Mining::Deadlines` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// `n` was measured from 1 to 20.
     fn challenge(n: u32, ) -> Weight {
-        // At least 39_374_000 picoseconds.
-        Weight::from_parts(14_286_912, 1489)
-            // Standard error: 190_121.
-            .saturating_add(Weight::from_parts(25_358_239, 0).saturating_mul(n.into()))
+        // At least 28_293_000 picoseconds.
+        Weight::from_parts(17_831_028, 1489)
+            // Standard error: 259_766.
+            .saturating_add(Weight::from_parts(17_959_273, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
@@ -372,52 +380,52 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For mocks.
 impl WeightInfo for () {
     fn set_parameters() -> Weight {
-        Weight::from_parts(79_949_000, 1729)
+        Weight::from_parts(88_355_000, 1729)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn reclaim() -> Weight {
-        Weight::from_parts(115_045_000, 3938)
+        Weight::from_parts(165_860_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(6_u64))
-            .saturating_add(ParityDbWeight::get().writes(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(10_u64))
     }
     fn start() -> Weight {
-        Weight::from_parts(181_388_000, 3577)
+        Weight::from_parts(188_973_000, 3577)
             .saturating_add(ParityDbWeight::get().reads(12_u64))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
     fn restart() -> Weight {
-        Weight::from_parts(220_792_000, 3938)
+        Weight::from_parts(207_177_000, 3938)
             .saturating_add(ParityDbWeight::get().reads(9_u64))
             .saturating_add(ParityDbWeight::get().writes(5_u64))
     }
     fn stop() -> Weight {
-        Weight::from_parts(202_077_000, 3725)
-            .saturating_add(ParityDbWeight::get().reads(9_u64))
-            .saturating_add(ParityDbWeight::get().writes(7_u64))
+        Weight::from_parts(252_341_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(10_u64))
     }
     fn heartbeat() -> Weight {
-        Weight::from_parts(405_517_000, 8799)
+        Weight::from_parts(401_760_000, 8799)
             .saturating_add(ParityDbWeight::get().reads(10_u64))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
     fn heartbeat_late() -> Weight {
-        Weight::from_parts(217_876_000, 3725)
+        Weight::from_parts(220_963_000, 3725)
             .saturating_add(ParityDbWeight::get().reads(8_u64))
             .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn fault() -> Weight {
-        Weight::from_parts(184_735_000, 3725)
-            .saturating_add(ParityDbWeight::get().reads(9_u64))
-            .saturating_add(ParityDbWeight::get().writes(7_u64))
+        Weight::from_parts(234_278_000, 3938)
+            .saturating_add(ParityDbWeight::get().reads(11_u64))
+            .saturating_add(ParityDbWeight::get().writes(10_u64))
     }
     fn on_initialize() -> Weight {
-        Weight::from_parts(39_113_000, 3481)
+        Weight::from_parts(35_887_000, 3481)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
     }
     fn expire(n: u32, ) -> Weight {
-        Weight::from_parts(130_864_000, 3481)
-            .saturating_add(Weight::from_parts(149_307_257, 0).saturating_mul(n.into()))
+        Weight::from_parts(68_546_762, 3481)
+            .saturating_add(Weight::from_parts(133_430_995, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
@@ -425,17 +433,17 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
     fn return_stake(n: u32, ) -> Weight {
-        Weight::from_parts(102_611_000, 3481)
-            .saturating_add(Weight::from_parts(107_324_360, 0).saturating_mul(n.into()))
+        Weight::from_parts(122_609_000, 3481)
+            .saturating_add(Weight::from_parts(86_851_696, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().reads((4_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(2_u64))
-            .saturating_add(ParityDbWeight::get().writes((9_u64).saturating_mul(n.into())))
+            .saturating_add(ParityDbWeight::get().writes((8_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2948).saturating_mul(n.into()))
     }
     fn settle(n: u32, ) -> Weight {
-        Weight::from_parts(29_976_500, 1729)
-            .saturating_add(Weight::from_parts(65_260_667, 0).saturating_mul(n.into()))
+        Weight::from_parts(17_271_516, 1729)
+            .saturating_add(Weight::from_parts(62_030_298, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
@@ -443,8 +451,8 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2735).saturating_mul(n.into()))
     }
     fn challenge(n: u32, ) -> Weight {
-        Weight::from_parts(14_286_912, 1489)
-            .saturating_add(Weight::from_parts(25_358_239, 0).saturating_mul(n.into()))
+        Weight::from_parts(17_831_028, 1489)
+            .saturating_add(Weight::from_parts(17_959_273, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes((2_u64).saturating_mul(n.into())))

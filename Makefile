@@ -50,7 +50,7 @@ test: ## Test everything that can be tested
 	cargo test --locked --manifest-path core/light-client/smoldot/Cargo.toml --target-dir $(CARGO_TARGET_DIR)/smoldot
 
 .PHONY: e2e
-e2e: build ## Run a scenario against real processes (SCENARIO=job, mining, pool, hostile-relay, crash, flood, secrecy, set-change, account, dev)
+e2e: build ## Run a scenario against real processes (SCENARIO=job, mining, pool, vault, hostile-relay, crash, flood, secrecy, set-change, account, dev)
 	scripts/e2e.sh $(or $(SCENARIO),job)
 
 .PHONY: bench

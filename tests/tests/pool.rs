@@ -7,14 +7,15 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 // Beside this file they would be scenarios of their own.
-#[path = "pool/books.rs"]
+#[path = "stake/books.rs"]
 mod books;
-#[path = "pool/world.rs"]
+#[path = "stake/world.rs"]
 mod world;
 
 use anyhow::{ensure, Context, Result};
+use phala_e2e::DevNetwork;
 use phala_primitives::{Balance, PHA};
-use serde_json::{json, Value};
+use serde_json::Value;
 
 use books::Books;
 use world::{amount, World};
@@ -39,7 +40,8 @@ const DEPOSIT: Balance = PHA / 100;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stake_should_earn_and_come_back_as_the_rules_say() -> Result<()> {
-    let mut world = World::start(&[OWNER, EVE, FERDIE]).await?;
+    let network = DevNetwork::start()?;
+    let (mut world, _worker) = World::start(&network, &[OWNER, EVE, FERDIE]).await?;
     pool_should_be_opened_on_its_terms(&mut world)?;
     dry_run_should_foresee_what_happens_and_change_nothing(&mut world)?;
     world.act(FERDIE, &["delegate", "contribute", "{pool}", FERDIES])?;
@@ -55,7 +57,7 @@ async fn stake_should_earn_and_come_back_as_the_rules_say() -> Result<()> {
 
 fn pool_should_be_opened_on_its_terms(world: &mut World) -> Result<()> {
     let created = world.act(OWNER, &["pool", "create"])?;
-    world.pool = created["effects"][0]["pool"].as_u64().context("no pool")?.to_string();
+    world.names.insert("{pool}", created["effects"][0]["pool"].to_string());
     let terms = ["--commission", COMMISSION, "--cap", "20000", "--description", "one steady worker"];
     let set = world.act(OWNER, &[&["pool", "set", "{pool}"][..], &terms].concat())?;
     let names: Vec<_> =
@@ -102,13 +104,13 @@ fn session_should_start_with_free_stake_only(world: &mut World) -> Result<()> {
     let started = world.act(OWNER, &["session", "start", "{worker}", "--stake", STAKE])?;
     ensure!(foreseen["initial_value_pha"] == started["initial_value_pha"], "{foreseen}\n{started}");
     ensure!(started["stake_pha"] == STAKE, "{started}");
-    world.session = started["session"].to_string();
+    world.names.insert("{session}", started["session"].to_string());
     Ok(())
 }
 
-async fn rewards_should_come(world: &World) -> Result<()> {
+async fn rewards_should_come(world: &World<'_>) -> Result<()> {
     let both = world.until("both delegators earn", || {
-        let rewards = [EVE, FERDIE].map(|who| amount(&world.position(who)?["rewards_pha"]));
+        let rewards = [EVE, FERDIE].map(|who| amount(&in_pool(world, who)?["rewards_pha"]));
         let [eves, ferdies] = rewards;
         let (eves, ferdies) = (eves?, ferdies?);
         Ok((eves > 0 && ferdies > 0).then_some((eves, ferdies)))
@@ -117,13 +119,15 @@ async fn rewards_should_come(world: &World) -> Result<()> {
     // Twice the stake, twice the rewards; what is too small to be divided waits.
     ensure!(eves.abs_diff(2 * ferdies) <= 2, "{eves} and {ferdies}");
     let pools = world.phala(&["pool", "list", "--sort", "apr"])?;
-    let own = pools["pools"]
-        .as_array()
-        .context("no pools")?
-        .iter()
-        .find(|pool| pool["pool"] == json!(world.number()));
-    ensure!(own.is_some_and(|pool| pool["responsive"] == 1 && pool["apr"] != "0"), "{pools}");
+    let number = &world.names["{pool}"];
+    let pools = pools["pools"].as_array().context("no pools")?;
+    let own = pools.iter().find(|pool| pool["pool"].to_string() == *number);
+    ensure!(own.is_some_and(|pool| pool["responsive"] == 1 && pool["apr"] != "0"), "{pools:?}");
     Ok(())
+}
+
+fn in_pool(world: &World, who: &str) -> Result<Value> {
+    world.position("delegate", who, "{pool}")
 }
 
 /// 1 000 are free, 5 000 wait.
@@ -143,14 +147,14 @@ fn withdrawal_should_wait_for_what_is_not_free(world: &mut World) -> Result<()> 
     Ok(())
 }
 
-async fn chain_should_stop_the_session_after_the_grace_period(world: &World) -> Result<()> {
+async fn chain_should_stop_the_session_after_the_grace_period(world: &World<'_>) -> Result<()> {
     world
         .until("the chain stops the session", || {
-            let session = world.phala(&["session", "status", &world.session])?;
+            let session = world.phala(&["session", "status", "{session}"])?;
             Ok((session["sessions"][0]["state"] == "cooling_down").then_some(()))
         })
         .await?;
-    let events = world.history()?;
+    let events = world.history("{pool}")?;
     let find =
         |name: &str| events.iter().find(|event| event["event"] == name).with_context(|| format!("no {name}"));
     let (queued, overdue, forced) =
@@ -166,9 +170,9 @@ async fn chain_should_stop_the_session_after_the_grace_period(world: &World) -> 
     Ok(())
 }
 
-async fn queue_should_be_served_by_itself_after_the_cool_down(world: &World) -> Result<()> {
+async fn queue_should_be_served_by_itself_after_the_cool_down(world: &World<'_>) -> Result<()> {
     world.until("eve is paid", || Ok((world.balances(EVE)?.1 == 0).then_some(()))).await?;
-    let position = world.position(EVE)?;
+    let position = in_pool(world, EVE)?;
     ensure!(position["shares"] == "0" && position["withdrawal"].is_null(), "{position}");
     let shown = world.phala(&["pool", "show", "{pool}"])?;
     ensure!(shown["waiting"] == 0 && shown["stake_pha"] == shown["free_pha"], "{shown}");
@@ -176,7 +180,7 @@ async fn queue_should_be_served_by_itself_after_the_cool_down(world: &World) -> 
 }
 
 fn rewards_should_be_claimed_and_compounded(world: &mut World) -> Result<()> {
-    let eves = amount(&world.position(EVE)?["rewards_pha"])?;
+    let eves = amount(&in_pool(world, EVE)?["rewards_pha"])?;
     let claimed = world.act(EVE, &["delegate", "claim", "{pool}"])?;
     ensure!(amount(&claimed["effects"][0]["amount_pha"])? == eves, "{claimed}");
     let compounded = world.act(FERDIE, &["delegate", "compound", "{pool}"])?;
@@ -191,8 +195,8 @@ fn rewards_should_be_claimed_and_compounded(world: &mut World) -> Result<()> {
 
 /// Computed anew, from the events of the pool and nothing else of the chain's.
 fn balances_should_match_the_rules(world: &World) -> Result<()> {
-    let events = world.history()?;
-    let books = Books::of(&events)?;
+    let events = world.history("{pool}")?;
+    let books = Books::of_pool(&events)?;
     ensure!(books.rewards > 0 && books.payouts > 2, "hardly anything was earned: {books:?}");
     ensure!(
         books.rewards == payouts(world, &events)?,
@@ -222,7 +226,7 @@ fn balances_should_match_the_rules(world: &World) -> Result<()> {
 fn payouts(world: &World, events: &[Value]) -> Result<Balance> {
     let returned = events.iter().find(|event| event["event"] == "stake_returned").context("no return")?;
     let before = returned["block"].as_u64().context("no block")? - 1;
-    let story = world.phala(&["session", "explain", &world.session, "--at", &before.to_string()])?;
+    let story = world.phala(&["session", "explain", "{session}", "--at", &before.to_string()])?;
     ensure!(story["beginning"] == "start", "{story}");
     let steps = story["steps"].as_array().context("no steps")?;
     steps.iter().filter(|step| step["event"] == "paid").map(|step| amount(&step["payout_pha"])).sum()

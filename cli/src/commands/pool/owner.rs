@@ -60,7 +60,9 @@ pub(crate) struct GuestArguments {
     #[arg(value_name = "POOL")]
     pool: PoolId,
     /// The delegator: any address, the name of a key file, or a development account.
-    account: String,
+    // Not called `account`, which is the setting that says who signs.
+    #[arg(value_name = "ACCOUNT")]
+    guest: String,
     #[command(flatten)]
     acting: Acting,
 }
@@ -154,7 +156,7 @@ impl GuestArguments {
     async fn begin(self, globals: &Globals) -> Result<(Actor<'_>, PoolId, AccountId32)> {
         let actor = self.acting.begin(globals).await?;
         let keys = actor.settings().keys();
-        let who = find_account(&self.account, &keys, &actor.chain).await.context("ACCOUNT")?;
+        let who = find_account(&self.guest, &keys, &actor.chain).await.context("ACCOUNT")?;
         Ok((actor, self.pool, who))
     }
 }

@@ -1,4 +1,4 @@
-//! A development network with a third worker, and people who use the command line and know what it cost them.
+//! A third worker on a development network, and people who use the command line and know what it cost them.
 
 use std::{
     collections::BTreeMap,
@@ -20,17 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(150);
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(500);
 
-/// The network and its people.
-pub(crate) struct World {
-    network: DevNetwork,
-    /// The third worker's identity key.
-    worker: String,
-    /// The pool that this is about.
-    pub(crate) pool: String,
-    /// Its session.
-    pub(crate) session: String,
+/// The network's people.
+pub(crate) struct World<'a> {
+    network: &'a DevNetwork,
+    /// What words in braces stand for in arguments, such as `{pool}`: the pool that this is about. `{worker}` is the third
+    /// worker's identity key.
+    pub(crate) names: BTreeMap<&'static str, String>,
     people: BTreeMap<String, Person>,
-    _worker: ExtraWorker,
     _relay: Process,
 }
 
@@ -40,13 +36,12 @@ struct Person {
     fees: Balance,
 }
 
-impl World {
-    /// Starts all of it; the worker is registered and measured, and operated by the first of `people`.
-    pub(crate) async fn start(people: &[&str]) -> Result<Self> {
-        let network = DevNetwork::start()?;
+impl<'a> World<'a> {
+    /// Starts the worker, which is operated by the first of `people`, registered and measured.
+    pub(crate) async fn start(network: &'a DevNetwork, people: &[&str]) -> Result<(Self, ExtraWorker)> {
         let chain = Chain::connect(&network.description.rpc, None).await?;
         let operator = account::development(people.first().context("nobody")?)?;
-        let worker = ExtraWorker::start(&network, &operator).await?;
+        let worker = ExtraWorker::start(network, &operator).await?;
         let arguments =
             [format!("--node={}", network.description.rpc), format!("--worker={}", worker.socket.display())];
         let relay = Process::start("phala-relay", &arguments, &network.folder.path().join("relay.log"))?;
@@ -57,26 +52,14 @@ impl World {
             .await?;
         until("the benchmark is reported", async || Ok(operator::score(&chain, &worker.id).await?)).await?;
 
-        let mut world = Self {
-            worker: worker.id.to_string(),
-            network,
-            pool: String::new(),
-            session: String::new(),
-            people: BTreeMap::new(),
-            _worker: worker,
-            _relay: relay,
-        };
+        let names = BTreeMap::from([("{worker}", worker.id.to_string())]);
+        let mut world = Self { network, names, people: BTreeMap::new(), _relay: relay };
         for name in people {
             let (free, held) = world.balances(name)?;
             ensure!(held == 0, "{name} has {held} on hold already");
             world.people.insert((*name).to_owned(), Person { started_with: free, fees: 0 });
         }
-        Ok(world)
-    }
-
-    /// The pool's number.
-    pub(crate) fn number(&self) -> u64 {
-        self.pool.parse().unwrap_or_default()
+        Ok((world, worker))
     }
 
     /// `who` does something; the fee is noted.
@@ -99,7 +82,7 @@ impl World {
         Ok(said)
     }
 
-    /// What `phala` says as JSON. `{pool}` and `{worker}` stand for the pool and the worker.
+    /// What `phala` says as JSON.
     pub(crate) fn phala(&self, arguments: &[&str]) -> Result<Value> {
         let output = self.run(&[arguments, &["--json"]].concat())?;
         ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -122,12 +105,8 @@ impl World {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output> {
-        let named = |argument: &&str| match *argument {
-            "{pool}" => self.pool.clone(),
-            "{worker}" => self.worker.clone(),
-            other => other.to_owned(),
-        };
-        let arguments: Vec<String> = arguments.iter().map(named).collect();
+        let meant = |argument: &&str| self.names.get(*argument).map_or(*argument, String::as_str).to_owned();
+        let arguments: Vec<String> = arguments.iter().map(meant).collect();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         self.network.phala(&arguments, b"")
     }
@@ -144,17 +123,19 @@ impl World {
         Ok(balance["address"].as_str().context("no address")?.to_owned())
     }
 
-    /// What `who` has in the pool.
-    pub(crate) fn position(&self, who: &str) -> Result<Value> {
-        let all = self.phala(&["delegate", "positions", who])?;
+    /// What `who` has in a `pool` or `vault`, of which `command` (`delegate` or `vault`) tells.
+    pub(crate) fn position(&self, command: &str, who: &str, place: &str) -> Result<Value> {
+        let all = self.phala(&[command, "positions", who])?;
+        let number = self.names.get(place).context("no such name")?;
         let positions = all["positions"].as_array().context("no positions")?;
-        let own = positions.iter().find(|position| position["pool"] == self.number());
-        own.cloned().with_context(|| format!("{who} has nothing in the pool: {all}"))
+        let key = place.trim_matches(['{', '}']);
+        let own = positions.iter().find(|position| position[key].to_string() == *number);
+        own.cloned().with_context(|| format!("{who} has nothing in {key} {number}: {all}"))
     }
 
-    /// The pool's events from its creation on.
-    pub(crate) fn history(&self) -> Result<Vec<Value>> {
-        let told = self.phala(&["pool", "history", "{pool}", "--blocks", "100000", "--limit", "10000"])?;
+    /// A pool's events from its creation on.
+    pub(crate) fn history(&self, pool: &str) -> Result<Vec<Value>> {
+        let told = self.phala(&["pool", "history", pool, "--blocks", "100000", "--limit", "10000"])?;
         ensure!(told["reach"] == "whole", "{told}");
         Ok(told["events"].as_array().context("no events")?.clone())
     }

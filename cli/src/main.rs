@@ -174,3 +174,24 @@ fn start_log(settings: &Settings) -> Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// clap would take the one for the other, and notices only where it is built with its own checks.
+    #[test]
+    fn no_command_should_have_two_arguments_of_one_name() {
+        let mut pending = vec![Arguments::command()];
+        while let Some(command) = pending.pop() {
+            let mut names = HashSet::new();
+            for argument in command.get_arguments() {
+                let name = argument.get_id().as_str();
+                assert!(names.insert(name), "{} has two arguments called {name}", command.get_name());
+            }
+            pending.extend(command.get_subcommands().cloned());
+        }
+    }
+}

@@ -77,6 +77,8 @@ fn command_should_say_that_there_is_no_node_when_none_answers() {
         "pool history 1",
         "pool create --dry-run",
         "pool set 1 --cap none --manager none --yes",
+        "pool allow 1 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY --account bob --yes",
+        "pool disallow 1 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY --account bob --yes",
         "delegate positions alice",
         "delegate withdraw 1 --all --yes",
         "vault list",

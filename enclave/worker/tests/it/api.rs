@@ -137,7 +137,9 @@ async fn input_should_be_refused_when_the_job_might_not_be_done_in_time() {
     }
     let [taken, busy, late] = answers.try_into().unwrap();
     assert_eq!(taken.status(), StatusCode::ACCEPTED);
-    assert_eq!(busy.headers()["retry-after"], "10");
+    // At once if the first job has not been started yet, late if it has.
+    let seconds: u32 = busy.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=10).contains(&seconds), "{seconds}");
     let (status, error) = problem(busy).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(error, "job 8 might not be done in time; jobs taken before it: 1");

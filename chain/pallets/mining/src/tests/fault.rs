@@ -1,6 +1,7 @@
 //! Faults.
 
 use phala_economics::{FixedU128, Perbill, Phase, SlashLevel};
+use phala_primitives::{Balance, PHA};
 use polkadot_sdk::frame_support::{assert_noop, assert_ok};
 
 use crate::{mock::*, Error, Event, ValueChange};
@@ -66,6 +67,25 @@ fn fault_should_count_when_the_session_cools_down() {
         assert_eq!(record(session).session.value, less(before, 1));
         assert_ok!(Mining::fault(worker, SlashLevel::Threat, [0; 32]));
         assert_eq!(record(session).session.value, FixedU128::from_u32(0));
+    });
+}
+
+#[test]
+fn pool_should_be_told_what_comes_back_at_the_stop_and_at_each_fault_afterwards() {
+    ExtBuilder::default().build_and_execute(|| {
+        let (worker, _) = session_with_stake(1, 2_000);
+        assert_ok!(Mining::fault(worker, SlashLevel::GoodFaith, [0; 32]));
+        assert_eq!(CoolingDown::get(), [], "the value can grow back while the session runs");
+        assert_ok!(Mining::stop(worker));
+        assert_ok!(Mining::fault(worker, SlashLevel::Proven, [0; 32]));
+        assert_ok!(Mining::fault(worker, SlashLevel::Threat, [0; 32]));
+
+        let told = CoolingDown::get();
+        assert!(told
+            .iter()
+            .all(|(pool, who, taken, _)| (*pool, *who, *taken) == (POOL, worker, 2_000 * PHA)));
+        let back: Vec<Balance> = told.iter().map(|(_, _, _, returnable)| *returnable).collect();
+        assert!(matches!(back[..], [stop, proven, 0] if proven < stop && stop < 2_000 * PHA), "{back:?}");
     });
 }
 
